@@ -1,0 +1,176 @@
+/*-------------------------------------------------------------------------
+ *
+ * json_write.c
+ *	  Writing JSON into a StringInfo.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/base64.h"
+#include "common/shortest_dec.h"
+
+#include "base/json_write.h"
+
+/* Does this byte need an escape inside a JSON string? */
+static inline bool
+needs_escape(unsigned char c)
+{
+	return c < 0x20 || c == '"' || c == '\\';
+}
+
+void
+dyn_json_write_string(StringInfo out, const char *string, size_t length)
+{
+	const char *end = string + length;
+
+	appendStringInfoCharMacro(out, '"');
+	while (string < end)
+	{
+		const char *run = string;
+
+		while (string < end && !needs_escape((unsigned char) *string))
+			string++;
+		if (string > run)
+			appendBinaryStringInfo(out, run, string - run);
+		if (string == end)
+			break;
+
+		switch (*string)
+		{
+			case '"':
+				appendStringInfoString(out, "\\\"");
+				break;
+			case '\\':
+				appendStringInfoString(out, "\\\\");
+				break;
+			case '\b':
+				appendStringInfoString(out, "\\b");
+				break;
+			case '\f':
+				appendStringInfoString(out, "\\f");
+				break;
+			case '\n':
+				appendStringInfoString(out, "\\n");
+				break;
+			case '\r':
+				appendStringInfoString(out, "\\r");
+				break;
+			case '\t':
+				appendStringInfoString(out, "\\t");
+				break;
+			default:
+				appendStringInfo(out, "\\u%04x", (unsigned char) *string);
+				break;
+		}
+		string++;
+	}
+	appendStringInfoCharMacro(out, '"');
+}
+
+void
+dyn_json_write_base64(StringInfo out, const uint8 *bytes, size_t length)
+{
+	int			room = pg_b64_enc_len(length);
+	int			written;
+
+	appendStringInfoCharMacro(out, '"');
+	enlargeStringInfo(out, room + 1);
+	written = pg_b64_encode((const char *) bytes, length, out->data + out->len, room + 1);
+	if (written < 0)
+		elog(ERROR, "could not encode %zu bytes as base64", length);
+	out->len += written;
+	out->data[out->len] = '\0';
+	appendStringInfoCharMacro(out, '"');
+}
+
+/* Put the comma that the next element needs. */
+static void
+separate(DynJsonWriter *writer)
+{
+	if (writer->comma)
+		appendStringInfoCharMacro(writer->out, ',');
+	writer->comma = true;
+}
+
+void
+dyn_json_object_begin(DynJsonWriter *writer)
+{
+	separate(writer);
+	appendStringInfoCharMacro(writer->out, '{');
+	writer->comma = false;
+}
+
+void
+dyn_json_object_end(DynJsonWriter *writer)
+{
+	appendStringInfoCharMacro(writer->out, '}');
+	writer->comma = true;
+}
+
+void
+dyn_json_array_begin(DynJsonWriter *writer)
+{
+	separate(writer);
+	appendStringInfoCharMacro(writer->out, '[');
+	writer->comma = false;
+}
+
+void
+dyn_json_array_end(DynJsonWriter *writer)
+{
+	appendStringInfoCharMacro(writer->out, ']');
+	writer->comma = true;
+}
+
+void
+dyn_json_name(DynJsonWriter *writer, const char *name)
+{
+	dyn_json_name_bytes(writer, name, strlen(name));
+}
+
+void
+dyn_json_name_bytes(DynJsonWriter *writer, const char *name, size_t length)
+{
+	separate(writer);
+	dyn_json_write_string(writer->out, name, length);
+	appendStringInfoCharMacro(writer->out, ':');
+	writer->comma = false;
+}
+
+void
+dyn_json_put_string(DynJsonWriter *writer, const char *string)
+{
+	separate(writer);
+	dyn_json_write_string(writer->out, string, strlen(string));
+}
+
+void
+dyn_json_put_integer(DynJsonWriter *writer, int64 value)
+{
+	separate(writer);
+	appendStringInfo(writer->out, INT64_FORMAT, value);
+}
+
+void
+dyn_json_put_boolean(DynJsonWriter *writer, bool value)
+{
+	separate(writer);
+	appendStringInfoString(writer->out, value ? "true" : "false");
+}
+
+void
+dyn_json_put_real(DynJsonWriter *writer, double value)
+{
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	separate(writer);
+	double_to_shortest_decimal_buf(value, text);
+	appendStringInfoString(writer->out, text);
+}
+
+void
+dyn_json_put_raw(DynJsonWriter *writer)
+{
+	separate(writer);
+}

@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.c
+ *	  Definition of the settings dynamo.*.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/guc.h"
+
+#include "base/settings.h"
+
+bool		dyn_enforce_limits = true;
+bool		dyn_direct_path = true;
+bool		dyn_placement = true;
+bool		dyn_expression_hot = true;
+bool		dyn_rewrite_in_key_order = true;
+char	   *dyn_schema = NULL;
+char	   *dyn_region = NULL;
+char	   *dyn_account_id = NULL;
+
+static bool check_schema(char **newval, void **extra, GucSource source);
+static bool check_region(char **newval, void **extra, GucSource source);
+static bool check_account_id(char **newval, void **extra, GucSource source);
+
+static void
+define_bool(const char *name, const char *description, bool *variable)
+{
+	DefineCustomBoolVariable(name, description, NULL, variable, true,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+}
+
+void
+dyn_settings_define(void)
+{
+	define_bool("dynamo.enforce_limits",
+				"Enforces the service's size limits for SQL callers.",
+				&dyn_enforce_limits);
+	define_bool("dynamo.direct_path",
+				"Lets item operations read and write tables without planning a statement.",
+				&dyn_direct_path);
+	define_bool("dynamo.placement",
+				"Stores an item beside the other items of its partition key.",
+				&dyn_placement);
+	define_bool("dynamo.expression_hot",
+				"Makes updates HOT that leave the index expressions unchanged.",
+				&dyn_expression_hot);
+	define_bool("dynamo.rewrite_in_key_order",
+				"Makes VACUUM FULL and CLUSTER rewrite item tables in key order.",
+				&dyn_rewrite_in_key_order);
+
+	DefineCustomStringVariable("dynamo.schema",
+							   "Schema in which CreateTable creates relations.",
+							   NULL, &dyn_schema, "public",
+							   PGC_USERSET, 0, check_schema, NULL, NULL);
+	DefineCustomStringVariable("dynamo.region",
+							   "Region named in the ARNs of tables.",
+							   NULL, &dyn_region, "us-east-1",
+							   PGC_USERSET, 0, check_region, NULL, NULL);
+	DefineCustomStringVariable("dynamo.account_id",
+							   "Account named in the ARNs of tables, twelve digits.",
+							   NULL, &dyn_account_id, "000000000000",
+							   PGC_USERSET, 0, check_account_id, NULL, NULL);
+
+	MarkGUCPrefixReserved("dynamo");
+}
+
+/* A schema's name is taken literally, so it only has to fit. */
+static bool
+check_schema(char **newval, void **extra, GucSource source)
+{
+	if (**newval == '\0' || strlen(*newval) >= NAMEDATALEN)
+	{
+		GUC_check_errdetail("A schema's name has 1 to %d bytes.", NAMEDATALEN - 1);
+		return false;
+	}
+	return true;
+}
+
+/* Regions look like us-east-1: what ARNs can carry without quoting. */
+static bool
+check_region(char **newval, void **extra, GucSource source)
+{
+	size_t		length = strlen(*newval);
+
+	if (length == 0 || length > 64 ||
+		strspn(*newval, "abcdefghijklmnopqrstuvwxyz0123456789-") != length)
+	{
+		GUC_check_errdetail("A region has 1 to 64 lower-case letters, digits and hyphens.");
+		return false;
+	}
+	return true;
+}
+
+static bool
+check_account_id(char **newval, void **extra, GucSource source)
+{
+	if (strlen(*newval) != 12 || strspn(*newval, "0123456789") != 12)
+	{
+		GUC_check_errdetail("An account id has 12 digits.");
+		return false;
+	}
+	return true;
+}

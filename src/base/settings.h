@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.h
+ *	  The settings (dynamo.*) of the extension.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_BASE_SETTINGS_H
+#define DYN_BASE_SETTINGS_H
+
+/* dynamo.enforce_limits: do SQL callers meet the service's size limits? */
+extern bool dyn_enforce_limits;
+
+/* dynamo.direct_path: may item operations bypass the planner? */
+extern bool dyn_direct_path;
+
+/* dynamo.placement: does the access method group items by partition key? */
+extern bool dyn_placement;
+
+/* dynamo.expression_hot: are updates HOT that keep index expressions? */
+extern bool dyn_expression_hot;
+
+/* dynamo.rewrite_in_key_order: do VACUUM FULL and CLUSTER sort by key? */
+extern bool dyn_rewrite_in_key_order;
+
+/* dynamo.schema: where CreateTable puts relations */
+extern char *dyn_schema;
+
+/* dynamo.region and dynamo.account_id: parts of every ARN */
+extern char *dyn_region;
+extern char *dyn_account_id;
+
+/* Define all settings.  Called once, from _PG_init. */
+extern void dyn_settings_define(void);
+
+#endif							/* DYN_BASE_SETTINGS_H */

@@ -1,0 +1,110 @@
+/*-------------------------------------------------------------------------
+ *
+ * item_operations.h
+ *	  PutItem, GetItem and DeleteItem: requests in, responses out.
+ *
+ * Members have the names of the service's API model.  Slices in a request
+ * must stay valid during the call; those in a response are palloc'd in the
+ * memory context of the caller.  The engine raises the service's errors
+ * (base/errors.def).
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_ENGINE_ITEM_OPERATIONS_H
+#define DYN_ENGINE_ITEM_OPERATIONS_H
+
+#include "item/value.h"
+
+typedef enum DynReturnValues
+{
+	DYN_RETURN_NONE,
+	DYN_RETURN_ALL_OLD
+} DynReturnValues;
+
+typedef enum DynReturnConsumedCapacity
+{
+	DYN_CAPACITY_NONE,
+	DYN_CAPACITY_TOTAL,
+	DYN_CAPACITY_INDEXES
+} DynReturnConsumedCapacity;
+
+/* What an operation cost, in units; rules: AWS "Read and write operations". */
+typedef struct DynIndexCapacity
+{
+	const char *index_name;
+	bool		global;
+	double		units;
+} DynIndexCapacity;
+
+typedef struct DynConsumedCapacity
+{
+	const char *table_name;
+	double		total;
+	double		table;
+	int			nindexes;		/* only indexes that cost something */
+	DynIndexCapacity *indexes;
+} DynConsumedCapacity;
+
+typedef struct DynItemCollectionMetrics
+{
+	bool		present;		/* asked for, and the table has a local index */
+	const char *partition_key_name;
+	DynValue	partition_key;
+	double		lower_gb;
+	double		upper_gb;
+} DynItemCollectionMetrics;
+
+typedef struct DynTableName
+{
+	const char *data;			/* a name or an ARN */
+	size_t		length;
+} DynTableName;
+
+typedef struct GetItemRequest
+{
+	DynTableName table_name;
+	DynValue	key;			/* M: exactly the key attributes */
+	bool		consistent_read;
+	int			n_attributes_to_get;	/* 0: all */
+	const DynEntry *attributes_to_get;	/* name and name_length of each */
+	DynReturnConsumedCapacity return_consumed_capacity;
+} GetItemRequest;
+
+typedef struct GetItemResponse
+{
+	bool		found;
+	DynValue	item;			/* M, projected */
+	DynConsumedCapacity consumed_capacity;
+} GetItemResponse;
+
+typedef struct PutItemRequest
+{
+	DynTableName table_name;
+	DynValue	item;			/* M */
+	DynReturnValues return_values;
+	DynReturnConsumedCapacity return_consumed_capacity;
+	bool		return_item_collection_metrics;
+} PutItemRequest;
+
+typedef struct DeleteItemRequest
+{
+	DynTableName table_name;
+	DynValue	key;			/* M */
+	DynReturnValues return_values;
+	DynReturnConsumedCapacity return_consumed_capacity;
+	bool		return_item_collection_metrics;
+} DeleteItemRequest;
+
+typedef struct WriteItemResponse
+{
+	bool		has_attributes;	/* ALL_OLD was asked for, and there was an item */
+	DynValue	attributes;		/* M: the old item */
+	DynConsumedCapacity consumed_capacity;
+	DynItemCollectionMetrics item_collection_metrics;
+} WriteItemResponse;
+
+extern void dyn_get_item(const GetItemRequest *request, GetItemResponse *response);
+extern void dyn_put_item(const PutItemRequest *request, WriteItemResponse *response);
+extern void dyn_delete_item(const DeleteItemRequest *request, WriteItemResponse *response);
+
+#endif							/* DYN_ENGINE_ITEM_OPERATIONS_H */

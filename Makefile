@@ -29,3 +29,8 @@ $(OBJS:.o=.bc): %.bc: %.o
 $(DATA_built): $(SQLPARTS) Makefile
 	@mkdir -p $(@D)
 	@for f in $(SQLPARTS); do printf -- '-- %s\n\n' "$$f"; cat "$$f"; printf '\n'; done > $@
+
+# TAP tests, with what is installed: see test/tap.sh.
+.PHONY: tapcheck
+tapcheck:
+	PG_CONFIG='$(PG_CONFIG)' test/tap.sh $(PROVE_TESTS)

@@ -17,4 +17,9 @@
 #error "dynamo needs PostgreSQL 15 or later"
 #endif
 
+/* The macros of varlena values moved out of postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

@@ -1,0 +1,131 @@
+/*-------------------------------------------------------------------------
+ *
+ * dispatch.c
+ *	  Finds an operation, checks its request, runs its handler.
+ *
+ * Checks come in the service's order: JSON, types, constraints, then what is
+ * not supported here, then whatever the handler finds.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "api/dispatch.h"
+#include "api/shapes.h"
+#include "api/unsupported.h"
+#include "base/compat.h"
+#include "base/error.h"
+
+static const DynOperation operations[] = {
+#define DYN_OPERATION(name, sql_name, input) {#name, &dyn_shape_##input, dyn_api_##sql_name},
+#define DYN_UNBUILT(name) {#name, NULL, NULL},
+#include "api/operations.def"
+#undef DYN_OPERATION
+#undef DYN_UNBUILT
+};
+
+static Datum run_for_sql(FunctionCallInfo fcinfo, const DynOperation *operation, int argument);
+
+PG_FUNCTION_INFO_V1(dynamo_call);
+
+/* dynamo.call(operation text, request json) → json */
+Datum
+dynamo_call(PG_FUNCTION_ARGS)
+{
+	text	   *name = PG_GETARG_TEXT_PP(0);
+
+	return run_for_sql(fcinfo, dyn_operation_find(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)), 1);
+}
+
+/* dynamo.<SQL name>(request json) → json */
+#define DYN_OPERATION(name, sql_name, input) \
+PG_FUNCTION_INFO_V1(dynamo_call_##sql_name); \
+Datum \
+dynamo_call_##sql_name(PG_FUNCTION_ARGS) \
+{ \
+	static const DynOperation operation = {#name, &dyn_shape_##input, dyn_api_##sql_name}; \
+\
+	return run_for_sql(fcinfo, &operation, 0); \
+}
+#define DYN_UNBUILT(name)
+#include "api/operations.def"
+#undef DYN_OPERATION
+#undef DYN_UNBUILT
+
+/* Run an operation on the argument that holds its request. */
+static Datum
+run_for_sql(FunctionCallInfo fcinfo, const DynOperation *operation, int argument)
+{
+	MemoryContext context = dyn_operation_context(fcinfo->flinfo);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	text	   *request = PG_GETARG_TEXT_PP(argument);
+	StringInfoData response;
+	text	   *result;
+
+	initStringInfo(&response);
+	dyn_operation_run(operation, VARDATA_ANY(request), VARSIZE_ANY_EXHDR(request), &response);
+
+	MemoryContextSwitchTo(caller);
+	result = cstring_to_text_with_len(response.data, response.len);
+	MemoryContextReset(context);
+	PG_RETURN_TEXT_P(result);
+}
+
+/*
+ * A call that ended with an error leaves its memory behind, so the context
+ * is reset before each use, too.
+ */
+MemoryContext
+dyn_operation_context(FmgrInfo *flinfo)
+{
+	MemoryContext context = flinfo->fn_extra;
+
+	if (context == NULL)
+	{
+		context = AllocSetContextCreate(flinfo->fn_mcxt, "dynamo operation", ALLOCSET_DEFAULT_SIZES);
+		flinfo->fn_extra = context;
+	}
+	else
+		MemoryContextReset(context);
+	return context;
+}
+
+const DynOperation *
+dyn_operation_find(const char *name, size_t length)
+{
+	for (int i = 0; i < lengthof(operations); i++)
+	{
+		if (strlen(operations[i].name) != length || memcmp(operations[i].name, name, length) != 0)
+			continue;
+		if (operations[i].handler == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DYN_UNKNOWN_OPERATION),
+					 errmsg("The operation %s is not supported", operations[i].name),
+					 errdetail("It is an operation of DynamoDB that is not built here."),
+					 errhint("The operations that are built are the functions of schema dynamo; see \\df dynamo.*")));
+		return &operations[i];
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_UNKNOWN_OPERATION),
+			 errmsg("There is no operation \"%.*s\"", (int) Min(length, 64), name),
+			 errhint("Operations have the names of the API, such as PutItem.")));
+}
+
+void
+dyn_operation_run(const DynOperation *operation, const char *request, size_t length, StringInfo response)
+{
+	DynJsonWriter writer = {.out = response};
+	const DynJson *json = dyn_json_parse(request, length);
+
+	dyn_shape_check_types(operation->input, json);
+	dyn_shape_check_constraints(operation->input, json);
+	dyn_check_unsupported(operation->name, json);
+
+	dyn_json_object_begin(&writer);
+	operation->handler(json, &writer);
+	dyn_json_object_end(&writer);
+}

@@ -1,0 +1,63 @@
+/*-------------------------------------------------------------------------
+ *
+ * dispatch.h
+ *	  From the name of an operation and the JSON of its request to the JSON
+ *	  of its response.
+ *
+ * operations.def lists the operations of the API, shapes.def the shapes of
+ * their requests, unsupported.def the members of requests whose feature is
+ * not built.  To build an operation: make its row a DYN_OPERATION, give its
+ * request a shape, declare dynamo.<SQL name> in operations.sql, and write
+ * its handler in the file of its family.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_API_DISPATCH_H
+#define DYN_API_DISPATCH_H
+
+#include "fmgr.h"
+
+#include "api/shape.h"
+#include "base/json_write.h"
+
+/*
+ * A handler answers one operation.  The request has passed the checks of its
+ * shape and names no unsupported member; the handler writes the members of
+ * the response object, but not its braces.  The current memory context is
+ * the operation's own: allocate freely.  Errors are raised.
+ */
+typedef void (*DynOperationHandler) (const DynJson *request, DynJsonWriter *response);
+
+typedef struct DynOperation
+{
+	const char *name;			/* "PutItem" */
+	const DynShape *input;		/* NULL where it is not built */
+	DynOperationHandler handler;
+} DynOperation;
+
+#define DYN_OPERATION(name, sql_name, input) extern void dyn_api_##sql_name(const DynJson *request, DynJsonWriter *response);
+#define DYN_UNBUILT(name)
+#include "api/operations.def"
+#undef DYN_OPERATION
+#undef DYN_UNBUILT
+
+/*
+ * Find an operation by its name.  Raises UnknownOperationException where the
+ * model has none of this name, or where it is not built.
+ */
+extern const DynOperation *dyn_operation_find(const char *name, size_t length);
+
+/*
+ * Run an operation on the text of its request and append the text of its
+ * response.  Allocates in the current memory context, which the caller
+ * resets.
+ */
+extern void dyn_operation_run(const DynOperation *operation, const char *request, size_t length, StringInfo response);
+
+/*
+ * The memory context of one operation, kept in fn_extra of an SQL function
+ * and empty at each call.  It goes with the function's own context.
+ */
+extern MemoryContext dyn_operation_context(FmgrInfo *flinfo);
+
+#endif							/* DYN_API_DISPATCH_H */

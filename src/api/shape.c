@@ -1,0 +1,526 @@
+/*-------------------------------------------------------------------------
+ *
+ * shape.c
+ *	  Checks requests against their shapes.
+ *
+ * Two passes, as in the service.  The first goes through the request as it
+ * is written and stops at the first member of a wrong JSON type.  The second
+ * goes through the shape and collects everything that is missing or out of
+ * bounds into one exception, ten failures at most.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+
+#include "api/shape.h"
+#include "base/error.h"
+#include "item/value.h"
+
+/* The most failures that one exception lists. */
+#define MAX_FAILURES	10
+
+/* Longest table name of operations on tables; longer ones must be ARNs. */
+#define MIN_TABLE_NAME	3
+#define MAX_TABLE_NAME	255
+
+/* Where a JSON value stands: the service words it differently. */
+typedef enum Place
+{
+	IN_STRUCTURE,
+	IN_LIST_OR_MAP
+} Place;
+
+/* The failures found so far. */
+typedef struct Failures
+{
+	StringInfoData text;
+	int			count;
+} Failures;
+
+static void check_type(const DynShape *shape, const DynJson *json, Place place);
+static void check_members_types(const DynShape *shape, const DynJson *structure);
+static void check_scalar_type(const DynShape *shape, const DynJson *json);
+static void check_constraints(const DynShape *shape, const DynJson *json, const char *path, Failures *failures);
+static void check_members(const DynShape *shape, const DynJson *structure, const char *path, Failures *failures);
+static void check_table_name(const DynShapeMember *member, const DynJson *name);
+static void fail(Failures *failures, const DynJson *json, const char *path, const char *format,...) pg_attribute_printf(4, 5);
+static void raise_failures(const Failures *failures) pg_attribute_noreturn();
+
+static void
+raise_type(const char *message)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_SERIALIZATION),
+			 errmsg("%s", message),
+			 errhint("Give every member of the request the JSON type that the API documents.")));
+}
+
+void
+dyn_shape_check_types(const DynShape *shape, const DynJson *request)
+{
+	check_type(shape, request, IN_STRUCTURE);
+}
+
+static void
+check_type(const DynShape *shape, const DynJson *json, Place place)
+{
+	DynJsonKind kind = dyn_json_kind(json);
+
+	check_stack_depth();
+
+	if (kind == DYN_JSON_NULL)
+		return;
+
+	switch (shape->kind)
+	{
+		case DYN_SHAPE_LIST:
+			{
+				size_t		n;
+
+				if (kind == DYN_JSON_OBJECT)
+					raise_type("Start of structure or map found where not expected.");
+				if (kind != DYN_JSON_ARRAY)
+					raise_type("Unexpected field type");
+				n = dyn_json_array_size(json);
+				for (size_t i = 0; i < n; i++)
+					check_type(shape->element, dyn_json_array_at(json, i), IN_LIST_OR_MAP);
+				break;
+			}
+		case DYN_SHAPE_MAP:
+			if (kind == DYN_JSON_ARRAY)
+				raise_type(psprintf("Unrecognized collection type java.util.Map<java.lang.String, %s%s>",
+									shape->element->kind == DYN_SHAPE_STRING ? "" : "com.amazonaws.dynamodb.v20120810.",
+									shape->element->kind == DYN_SHAPE_STRING ? "java.lang.String" : shape->element->name));
+			if (kind != DYN_JSON_OBJECT)
+				raise_type("Unexpected field type");
+			for (const DynJsonMember *m = dyn_json_first(json); m != NULL; m = dyn_json_next(json, m))
+				check_type(shape->element, dyn_json_member_value(m), IN_LIST_OR_MAP);
+			break;
+		case DYN_SHAPE_STRUCTURE:
+		case DYN_SHAPE_ATTRIBUTE_VALUE:
+			if (kind == DYN_JSON_ARRAY)
+				raise_type(psprintf("Unrecognized collection type class com.amazonaws.dynamodb.v20120810.%s", shape->name));
+			if (kind != DYN_JSON_OBJECT)
+				raise_type(place == IN_STRUCTURE ? "Unexpected field type" : "Unexpected value type in payload");
+			check_members_types(shape, json);
+			break;
+		default:
+			check_scalar_type(shape, json);
+	}
+}
+
+/* Check what a structure contains; members that the shape does not know are ignored. */
+static void
+check_members_types(const DynShape *shape, const DynJson *structure)
+{
+	for (const DynJsonMember *m = dyn_json_first(structure); m != NULL; m = dyn_json_next(structure, m))
+	{
+		size_t		length;
+		const char *name = dyn_json_member_name(m, &length);
+
+		for (int i = 0; i < shape->nmembers; i++)
+		{
+			if (strlen(shape->members[i].name) == length &&
+				memcmp(shape->members[i].name, name, length) == 0)
+			{
+				check_type(shape->members[i].shape, dyn_json_member_value(m), IN_STRUCTURE);
+				break;
+			}
+		}
+	}
+}
+
+static void
+check_scalar_type(const DynShape *shape, const DynJson *json)
+{
+	DynJsonKind kind = dyn_json_kind(json);
+	const char *class;
+	const char *token;
+
+	switch (shape->kind)
+	{
+		case DYN_SHAPE_STRING:
+			class = "String";
+			if (kind == DYN_JSON_STRING)
+				return;
+			break;
+		case DYN_SHAPE_INTEGER:
+		case DYN_SHAPE_LONG:
+			class = shape->kind == DYN_SHAPE_LONG ? "Long" : "Integer";
+			if (kind == DYN_JSON_INTEGER || kind == DYN_JSON_REAL)
+				return;
+			break;
+		case DYN_SHAPE_BOOLEAN:
+			class = "Boolean";
+			if (kind == DYN_JSON_BOOLEAN)
+				return;
+			if (kind == DYN_JSON_STRING)
+				raise_type("Unexpected token received from parser");
+			break;
+		case DYN_SHAPE_BLOB:
+			if (kind == DYN_JSON_STRING)
+				return;
+			if (kind == DYN_JSON_ARRAY)
+				raise_type("Unrecognized collection type class java.nio.ByteBuffer");
+			if (kind != DYN_JSON_OBJECT)
+				raise_type("only base-64-encoded strings are convertible to bytes");
+			class = "ByteBuffer";
+			break;
+		default:
+			elog(ERROR, "unexpected kind of scalar shape: %d", (int) shape->kind);
+	}
+
+	switch (kind)
+	{
+		case DYN_JSON_OBJECT:
+			raise_type("Start of structure or map found where not expected.");
+			return;
+		case DYN_JSON_ARRAY:
+			raise_type(psprintf("Unrecognized collection type class java.lang.%s", class));
+			return;
+		case DYN_JSON_STRING:
+			token = "STRING_VALUE";
+			break;
+		case DYN_JSON_INTEGER:
+			token = "NUMBER_VALUE";
+			break;
+		case DYN_JSON_REAL:
+			token = "DECIMAL_VALUE";
+			break;
+		default:
+			token = dyn_json_boolean(json) ? "TRUE_VALUE" : "FALSE_VALUE";
+			break;
+	}
+	raise_type(psprintf("%s cannot be converted to %s", token, class));
+}
+
+void
+dyn_shape_check_constraints(const DynShape *shape, const DynJson *request)
+{
+	Failures	failures = {.count = 0};
+
+	check_members(shape, request, "", &failures);
+	if (failures.count > 0)
+		raise_failures(&failures);
+}
+
+/* Check the members of a structure; path is "" or ends with a dot. */
+static void
+check_members(const DynShape *shape, const DynJson *structure, const char *path, Failures *failures)
+{
+	/* The name of the table comes first: a bad one is all that is reported. */
+	for (int i = 0; i < shape->nmembers; i++)
+		if (shape->members[i].presence >= DYN_TABLE_OF_ITEMS)
+			check_table_name(&shape->members[i], dyn_request_member(structure, shape->members[i].name));
+
+	for (int i = 0; i < shape->nmembers; i++)
+	{
+		const DynShapeMember *member = &shape->members[i];
+		const DynJson *json = dyn_request_member(structure, member->name);
+		char	   *member_path;
+
+		if (json == NULL && member->presence == DYN_OPTIONAL)
+			continue;
+		member_path = psprintf("%s%c%s", path, pg_ascii_tolower((unsigned char) member->name[0]), member->name + 1);
+		if (json == NULL)
+			fail(failures, NULL, member_path, "Member must not be null");
+		else
+			check_constraints(member->shape, json, member_path, failures);
+	}
+}
+
+static void
+check_constraints(const DynShape *shape, const DynJson *json, const char *path, Failures *failures)
+{
+	switch (shape->kind)
+	{
+		case DYN_SHAPE_STRING:
+			{
+				size_t		bytes;
+				const char *string = dyn_json_string(json, &bytes);
+				int64		length;
+
+				if (shape->values != NULL)
+				{
+					const char *const *value;
+					StringInfoData set;
+
+					for (value = shape->values; *value != NULL; value++)
+						if (strlen(*value) == bytes && memcmp(*value, string, bytes) == 0)
+							return;
+					initStringInfo(&set);
+					for (value = shape->values; *value != NULL; value++)
+						appendStringInfo(&set, "%s%s", value == shape->values ? "" : ", ", *value);
+					fail(failures, json, path, "Member must satisfy enum value set: [%s]", set.data);
+					return;
+				}
+				if (shape->is_name)
+				{
+					size_t		i;
+
+					for (i = 0; i < bytes; i++)
+						if (string[i] == '\0' ||
+							strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-", string[i]) == NULL)
+							break;
+					if (i < bytes || bytes == 0)
+						fail(failures, json, path, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
+				}
+				if (shape->min == 0 && bytes <= shape->max)
+					return;
+				length = pg_mbstrlen_with_len(string, bytes);
+				if (length < shape->min)
+					fail(failures, json, path, "Member must have length greater than or equal to " INT64_FORMAT, shape->min);
+				if (length > shape->max)
+					fail(failures, json, path, "Member must have length less than or equal to " INT64_FORMAT, shape->max);
+				return;
+			}
+		case DYN_SHAPE_INTEGER:
+		case DYN_SHAPE_LONG:
+			{
+				double		number = dyn_json_kind(json) == DYN_JSON_REAL ? dyn_json_real(json) : (double) dyn_json_integer(json);
+
+				if (number < shape->min)
+					fail(failures, json, path, "Member must have value greater than or equal to " INT64_FORMAT, shape->min);
+				if (number > shape->max)
+					fail(failures, json, path, "Member must have value less than or equal to " INT64_FORMAT, shape->max);
+				return;
+			}
+		case DYN_SHAPE_LIST:
+			{
+				size_t		n = dyn_json_array_size(json);
+
+				if (n < shape->min)
+					fail(failures, json, path, "Member must have length greater than or equal to " INT64_FORMAT, shape->min);
+				if (n > shape->max)
+					fail(failures, json, path, "Member must have length less than or equal to " INT64_FORMAT, shape->max);
+				for (size_t i = 0; i < n; i++)
+				{
+					const DynJson *element = dyn_json_array_at(json, i);
+					char	   *element_path = psprintf("%s.%zu.member", path, i + 1);
+
+					if (dyn_json_kind(element) == DYN_JSON_NULL)
+						fail(failures, NULL, element_path, "Member must not be null");
+					else
+						check_constraints(shape->element, element, element_path, failures);
+				}
+				return;
+			}
+		case DYN_SHAPE_MAP:
+			/* Attribute values have no constraints of this kind; do not walk through items. */
+			if (shape->element->kind == DYN_SHAPE_ATTRIBUTE_VALUE)
+				return;
+			for (const DynJsonMember *m = dyn_json_first(json); m != NULL; m = dyn_json_next(json, m))
+			{
+				size_t		length;
+				const char *name = dyn_json_member_name(m, &length);
+
+				if (dyn_json_kind(dyn_json_member_value(m)) != DYN_JSON_NULL)
+					check_constraints(shape->element, dyn_json_member_value(m),
+									  psprintf("%s.%s.member", path, name), failures);
+			}
+			return;
+		case DYN_SHAPE_STRUCTURE:
+			check_members(shape, json, psprintf("%s.", path), failures);
+			return;
+		case DYN_SHAPE_BOOLEAN:
+		case DYN_SHAPE_BLOB:
+		case DYN_SHAPE_ATTRIBUTE_VALUE:
+			return;
+	}
+}
+
+/* Check the name of the request's table, which is NULL where it is missing. */
+static void
+check_table_name(const DynShapeMember *member, const DynJson *name)
+{
+	Failures	failures = {.count = 0};
+
+	if (member->presence == DYN_TABLE)
+	{
+		size_t		bytes;
+		const char *string;
+
+		if (name == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DYN_VALIDATION),
+					 errmsg("The parameter '%s' is required but was not present in the request", member->name),
+					 errhint("Name the table, or give its ARN.")));
+		string = dyn_json_string(name, &bytes);
+		if (bytes < MIN_TABLE_NAME ||
+			(bytes > MAX_TABLE_NAME && strncmp(string, "arn:", 4) != 0))
+			ereport(ERROR,
+					(errcode(ERRCODE_DYN_VALIDATION),
+					 errmsg("%s must be at least %d characters long and at most %d characters long",
+							member->name, MIN_TABLE_NAME, MAX_TABLE_NAME),
+					 errhint("Name the table, or give its ARN.")));
+	}
+	if (name == NULL)
+		return;
+	check_constraints(member->shape, name, "tableName", &failures);
+	if (failures.count > 0)
+		raise_failures(&failures);
+}
+
+/* Append a value as the service prints it: plain text, lists in brackets. */
+static void
+append_value(StringInfo out, const DynJson *json)
+{
+	switch (dyn_json_kind(json))
+	{
+		case DYN_JSON_STRING:
+			{
+				size_t		length;
+				const char *string = dyn_json_string(json, &length);
+
+				/* A message ends at a NUL byte, so show it as an escape. */
+				for (size_t i = 0; i < length; i++)
+				{
+					if (string[i] == '\0')
+						appendStringInfoString(out, "\\u0000");
+					else
+						appendStringInfoCharMacro(out, string[i]);
+				}
+				break;
+			}
+		case DYN_JSON_INTEGER:
+			appendStringInfo(out, INT64_FORMAT, dyn_json_integer(json));
+			break;
+		case DYN_JSON_REAL:
+			appendStringInfo(out, "%.0f", dyn_json_real(json));
+			break;
+		case DYN_JSON_ARRAY:
+			appendStringInfoChar(out, '[');
+			for (size_t i = 0; i < dyn_json_array_size(json); i++)
+			{
+				if (i > 0)
+					appendStringInfoString(out, ", ");
+				append_value(out, dyn_json_array_at(json, i));
+			}
+			appendStringInfoChar(out, ']');
+			break;
+		case DYN_JSON_OBJECT:
+			appendStringInfoString(out, "{...}");
+			break;
+		case DYN_JSON_BOOLEAN:
+			appendStringInfoString(out, dyn_json_boolean(json) ? "true" : "false");
+			break;
+		case DYN_JSON_NULL:
+			appendStringInfoString(out, "null");
+			break;
+	}
+}
+
+/* Add a failure of a value, which is NULL where it is missing. */
+static void
+fail(Failures *failures, const DynJson *json, const char *path, const char *format,...)
+{
+	StringInfo	text = &failures->text;
+
+	if (failures->count == MAX_FAILURES)
+		return;
+	if (failures->count++ == 0)
+		initStringInfo(text);
+	else
+		appendStringInfoString(text, "; ");
+
+	appendStringInfoString(text, "Value ");
+	if (json == NULL)
+		appendStringInfoString(text, "null");
+	else
+	{
+		appendStringInfoChar(text, '\'');
+		append_value(text, json);
+		appendStringInfoChar(text, '\'');
+	}
+	appendStringInfo(text, " at '%s' failed to satisfy constraint: ", path);
+	for (;;)
+	{
+		va_list		args;
+		int			needed;
+
+		va_start(args, format);
+		needed = appendStringInfoVA(text, format, args);
+		va_end(args);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(text, needed);
+	}
+}
+
+static void
+raise_failures(const Failures *failures)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("%d validation error%s detected: %s",
+					failures->count, failures->count > 1 ? "s" : "", failures->text.data),
+			 errhint("Correct the members of the request that the message names.")));
+}
+
+void
+dyn_raise_constraint(const char *failure)
+{
+	Failures	failures = {.count = 1};
+
+	initStringInfo(&failures.text);
+	appendStringInfoString(&failures.text, failure);
+	raise_failures(&failures);
+}
+
+const DynJson *
+dyn_request_member(const DynJson *structure, const char *name)
+{
+	const DynJson *member = dyn_json_member(structure, name);
+
+	return member == NULL || dyn_json_kind(member) == DYN_JSON_NULL ? NULL : member;
+}
+
+const char *
+dyn_request_string(const DynJson *structure, const char *name, size_t *length)
+{
+	const DynJson *member = dyn_request_member(structure, name);
+
+	*length = 0;
+	return member == NULL ? NULL : dyn_json_string(member, length);
+}
+
+/* Fractions are cut off, as the service does. */
+int64
+dyn_request_integer(const DynJson *structure, const char *name, int64 if_absent)
+{
+	const DynJson *member = dyn_request_member(structure, name);
+	double		real;
+
+	if (member == NULL)
+		return if_absent;
+	if (dyn_json_kind(member) == DYN_JSON_INTEGER)
+		return dyn_json_integer(member);
+	real = floor(dyn_json_real(member));
+	if (real >= (double) PG_INT64_MAX)
+		return PG_INT64_MAX;
+	if (real <= (double) PG_INT64_MIN)
+		return PG_INT64_MIN;
+	return (int64) real;
+}
+
+bool
+dyn_request_boolean(const DynJson *structure, const char *name, bool if_absent)
+{
+	const DynJson *member = dyn_request_member(structure, name);
+
+	return member == NULL ? if_absent : dyn_json_boolean(member);
+}
+
+bool
+dyn_request_is(const DynJson *structure, const char *name, const char *value)
+{
+	size_t		length;
+	const char *string = dyn_request_string(structure, name, &length);
+
+	return string != NULL && length == strlen(value) && memcmp(string, value, length) == 0;
+}

@@ -1,0 +1,104 @@
+/*-------------------------------------------------------------------------
+ *
+ * shape.h
+ *	  The shapes of requests: which members there are, of which JSON type,
+ *	  within which bounds.
+ *
+ * shapes.def lists them, as the service's API model does.  A request is
+ * checked against its shape before its handler sees it, so a handler may
+ * take types, presence of required members, lengths, patterns and enums for
+ * granted.  A member that is null counts as absent; members that the model
+ * does not know are ignored, as the service does.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_API_SHAPE_H
+#define DYN_API_SHAPE_H
+
+#include "base/json_read.h"
+
+typedef enum DynShapeKind
+{
+	DYN_SHAPE_STRING,
+	DYN_SHAPE_INTEGER,
+	DYN_SHAPE_LONG,
+	DYN_SHAPE_BOOLEAN,
+	DYN_SHAPE_BLOB,
+	DYN_SHAPE_LIST,
+	DYN_SHAPE_MAP,
+	DYN_SHAPE_STRUCTURE,
+	DYN_SHAPE_ATTRIBUTE_VALUE	/* a structure; json_item.c knows its rules */
+} DynShapeKind;
+
+/* How a structure's member is asked for. */
+typedef enum DynPresence
+{
+	DYN_OPTIONAL,
+	DYN_REQUIRED,
+
+	/*
+	 * A table's name.  One that breaks its constraints is reported alone.
+	 * Operations on tables also have their own words for one that is missing
+	 * or has the wrong length.
+	 */
+	DYN_TABLE_OF_ITEMS,
+	DYN_TABLE
+} DynPresence;
+
+typedef struct DynShape DynShape;
+
+typedef struct DynShapeMember
+{
+	const char *name;
+	const DynShape *shape;
+	DynPresence presence;
+} DynShapeMember;
+
+/*
+ * min and max bound the number of a number, of the characters of a string,
+ * of the elements of a list.
+ */
+struct DynShape
+{
+	const char *name;			/* in the model */
+	DynShapeKind kind;
+	int64		min;
+	int64		max;
+	bool		is_name;		/* a string must match [a-zA-Z0-9_.-]+ */
+	const char *const *values;	/* of an enum, NULL-terminated, as the service lists them */
+	const DynShape *element;	/* of a list or a map */
+	const DynShapeMember *members;	/* of a structure, in the order of checks */
+	int			nmembers;
+};
+
+/*
+ * Raise the service's SerializationException where a member has a JSON type
+ * that is not that of its shape.
+ */
+extern void dyn_shape_check_types(const DynShape *shape, const DynJson *request);
+
+/*
+ * Raise one ValidationException for all members that are missing or out of
+ * bounds ("2 validation errors detected: ...").
+ */
+extern void dyn_shape_check_constraints(const DynShape *shape, const DynJson *request);
+
+/*
+ * The same exception for a failure that a handler finds; the argument is
+ * "Value ... at '...' failed to satisfy constraint: ...".
+ */
+extern void dyn_raise_constraint(const char *failure) pg_attribute_noreturn();
+
+/*
+ * Read members of a checked request (or of a structure in it).  Those that
+ * are absent or null give NULL or the default.
+ */
+extern const DynJson *dyn_request_member(const DynJson *structure, const char *name);
+extern const char *dyn_request_string(const DynJson *structure, const char *name, size_t *length);
+extern int64 dyn_request_integer(const DynJson *structure, const char *name, int64 if_absent);
+extern bool dyn_request_boolean(const DynJson *structure, const char *name, bool if_absent);
+
+/* Is the member present, and is it this string? */
+extern bool dyn_request_is(const DynJson *structure, const char *name, const char *value);
+
+#endif							/* DYN_API_SHAPE_H */

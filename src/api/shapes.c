@@ -1,0 +1,43 @@
+/*-------------------------------------------------------------------------
+ *
+ * shapes.c
+ *	  The rows of shapes.def as constants.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "api/shapes.h"
+
+#define UNBOUNDED		PG_INT64_MAX
+#define LOWEST			PG_INT64_MIN
+#define SHAPE(name)		&dyn_shape_##name
+
+#define DYN_STRING(name_, min_, max_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_STRING, .min = min_, .max = max_};
+#define DYN_NAME(name_, min_, max_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_STRING, .min = min_, .max = max_, .is_name = true};
+#define DYN_ENUM(name_, ...) \
+	static const char *const values_##name_[] = {__VA_ARGS__, NULL}; \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_STRING, .max = UNBOUNDED, .values = values_##name_};
+#define DYN_INTEGER(name_, min_, max_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_INTEGER, .min = min_, .max = max_};
+#define DYN_LONG(name_, min_, max_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_LONG, .min = min_, .max = max_};
+#define DYN_BOOLEAN(name_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_BOOLEAN};
+#define DYN_BLOB(name_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_BLOB};
+#define DYN_LIST(name_, element_, min_, max_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_LIST, .min = min_, .max = max_, .element = SHAPE(element_)};
+#define DYN_MAP(name_, element_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_MAP, .element = SHAPE(element_)};
+#define WITH_MEMBERS(name_, kind_, ...) \
+	static const DynShapeMember members_##name_[] = {__VA_ARGS__}; \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = kind_, .members = members_##name_, .nmembers = lengthof(members_##name_)};
+#define DYN_STRUCTURE(name_, ...) WITH_MEMBERS(name_, DYN_SHAPE_STRUCTURE, __VA_ARGS__)
+#define DYN_ATTRIBUTE_VALUE(name_, ...) WITH_MEMBERS(name_, DYN_SHAPE_ATTRIBUTE_VALUE, __VA_ARGS__)
+#define DYN_EMPTY_STRUCTURE(name_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_STRUCTURE};
+
+#include "api/shapes.def"

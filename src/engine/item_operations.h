@@ -60,10 +60,23 @@ typedef struct DynTableName
 	size_t		length;
 } DynTableName;
 
+/*
+ * The key of the item to read or to delete: a map, or, where nvalues is not
+ * 0, the values of the key attributes, HASH first.  Values can be texts (tag
+ * S) that mean values of the types that the key schema says; B is in base64.
+ */
+typedef struct DynRequestKey
+{
+	DynValue	map;			/* M: exactly the key attributes */
+	int			nvalues;
+	DynValue	values[2];
+	bool		values_are_texts;
+} DynRequestKey;
+
 typedef struct GetItemRequest
 {
 	DynTableName table_name;
-	DynValue	key;			/* M: exactly the key attributes */
+	DynRequestKey key;
 	bool		consistent_read;
 	int			n_attributes_to_get;	/* 0: all */
 	const DynEntry *attributes_to_get;	/* name and name_length of each */
@@ -89,7 +102,7 @@ typedef struct PutItemRequest
 typedef struct DeleteItemRequest
 {
 	DynTableName table_name;
-	DynValue	key;			/* M */
+	DynRequestKey key;
 	DynReturnValues return_values;
 	DynReturnConsumedCapacity return_consumed_capacity;
 	bool		return_item_collection_metrics;

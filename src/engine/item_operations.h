@@ -87,6 +87,7 @@ typedef struct GetItemResponse
 {
 	bool		found;
 	DynValue	item;			/* M, projected */
+	struct varlena *item_datum; /* the same as a dynamo.item, not toasted, where there is one at hand; else NULL */
 	DynConsumedCapacity consumed_capacity;
 } GetItemResponse;
 
@@ -94,6 +95,7 @@ typedef struct PutItemRequest
 {
 	DynTableName table_name;
 	DynValue	item;			/* M */
+	struct varlena *item_datum; /* the same as a dynamo.item, not toasted, where there is one at hand; else NULL */
 	DynReturnValues return_values;
 	DynReturnConsumedCapacity return_consumed_capacity;
 	bool		return_item_collection_metrics;
@@ -112,6 +114,7 @@ typedef struct WriteItemResponse
 {
 	bool		has_attributes;	/* ALL_OLD was asked for, and there was an item */
 	DynValue	attributes;		/* M: the old item */
+	struct varlena *attributes_datum;	/* the same as a dynamo.item, not toasted, where there is one at hand; else NULL */
 	DynConsumedCapacity consumed_capacity;
 	DynItemCollectionMetrics item_collection_metrics;
 } WriteItemResponse;

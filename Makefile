@@ -73,7 +73,7 @@ build/sqlparts: STATE = $(SQLPARTS)
 build/server build/sources build/sqlparts: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(STATE)' | cmp -s - $@ || printf '%s\n' '$(STATE)' > $@
-FORCE:
+.PHONY: FORCE
 $(OBJS): build/server
 $(shlib): build/sources
 

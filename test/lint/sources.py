@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Check the sources below src/ for rules that a compiler does not know.
+
+Prints "ok - RULE" or "not ok - RULE" with what breaks it, one rule each, and
+exits 1 if one is broken.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path("src")
+COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
+MANY_LINES = 1000
+
+
+def c_files():
+    return [p for p in sorted(ROOT.rglob("*")) if p.suffix in (".c", ".h", ".def", ".l", ".y")]
+
+
+def sql_files():
+    return sorted(ROOT.rglob("*.sql"))
+
+
+def blank(match):
+    """Blank a comment or the inside of a string, keeping length and lines."""
+    text = match.group(0)
+    return re.sub(r"[^\n]", " ", text) if text[0] == "/" else text[0] + " " * (len(text) - 2) + text[-1]
+
+
+def code(path):
+    """The text of a C file without its comments and the insides of its strings."""
+    return COMMENT_OR_STRING.sub(blank, path.read_text(encoding="utf-8"))
+
+
+def line_of(text, position):
+    return text.count("\n", 0, position) + 1
+
+
+def calls(text, name):
+    """Yield (position, arguments) of every call of a function or macro."""
+    for match in re.finditer(r"\b%s\s*\(" % name, text):
+        depth, end = 1, match.end()
+        while depth and end < len(text):
+            depth += {"(": 1, ")": -1}.get(text[end], 0)
+            end += 1
+        yield match.start(), text[match.end():end - 1]
+
+
+def version_checks():
+    """only base/compat.h asks for PG_VERSION_NUM"""
+    for path in c_files():
+        if path != ROOT / "base/compat.h":
+            text = code(path)
+            for match in re.finditer(r"\bPG_VERSION_NUM\b|\bPG_MAJORVERSION_NUM\b", text):
+                yield f"{path}:{line_of(text, match.start())}: {match.group(0)}"
+
+
+def jansson():
+    """only base/json_read.c includes jansson.h, and cannot call json_object"""
+    for path in c_files():
+        # Not code(): the name may stand in quotes.
+        text = path.read_text(encoding="utf-8")
+        for match in re.finditer(r"^[ \t]*#[ \t]*include[ \t]*[<\"]jansson", text, re.MULTILINE):
+            if path != ROOT / "base/json_read.c":
+                yield f"{path}:{line_of(text, match.start())}: includes jansson.h"
+            elif not re.search(r"^#pragma GCC poison json_object$", text, re.MULTILINE):
+                yield f"{path}: lacks #pragma GCC poison json_object"
+
+
+def error_codes():
+    """every ereport(ERROR) has an errcode"""
+    for path in c_files():
+        text = code(path)
+        for position, arguments in calls(text, "ereport"):
+            if re.match(r"\s*(ERROR|FATAL)\b", arguments) and not re.search(r"\berrcode(_for_file_access)?\b", arguments):
+                yield f"{path}:{line_of(text, position)}: ereport without errcode"
+
+
+def hints():
+    """every error of the service has a hint"""
+    for path in c_files():
+        text = code(path)
+        for position, arguments in calls(text, "ereport"):
+            if "ERRCODE_DYN_" in arguments and not re.search(r"\berrhint(_internal|_plural)?\b", arguments):
+                yield f"{path}:{line_of(text, position)}: error of class YD without errhint"
+
+
+def sqlstates():
+    """every SQLSTATE of errors.def is there once"""
+    path = ROOT / "base/errors.def"
+    seen = {}
+    for name, *digits in re.findall(r"^DYN_ERROR\((\w+), '(.)', '(.)', '(.)'", path.read_text(encoding="utf-8"), re.MULTILINE):
+        state = "YD" + "".join(digits)
+        if state in seen:
+            yield f"{path}: {state} is both {seen[state]} and {name}"
+        seen[state] = name
+    if not seen:
+        yield f"{path}: no errors found"
+
+
+def statements(text):
+    """Yield (position, statement) of SQL, knowing comments, quotes and dollar quotes."""
+    token = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|(\$\w*\$).*?\1|;", re.DOTALL)
+    start = 0
+    for match in token.finditer(text):
+        if match.group(0) == ";":
+            yield start, text[start:match.start()]
+            start = match.end()
+
+
+def function_properties():
+    """every SQL function says its volatility and parallel safety"""
+    for path in sql_files():
+        text = path.read_text(encoding="utf-8")
+        for position, statement in statements(text):
+            bare = re.sub(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|(\$\w*\$).*?\1", " ", statement, flags=re.DOTALL)
+            match = re.search(r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?FUNCTION\s+([\w.\"]+)", bare, re.IGNORECASE)
+            if not match:
+                continue
+            where = f"{path}:{line_of(text, position + len(statement) - len(statement.lstrip()))}: {match.group(1)}"
+            if not re.search(r"\b(IMMUTABLE|STABLE|VOLATILE)\b", bare, re.IGNORECASE):
+                yield where + " does not say IMMUTABLE, STABLE or VOLATILE"
+            if not re.search(r"\bPARALLEL\s+(SAFE|RESTRICTED|UNSAFE)\b", bare, re.IGNORECASE):
+                yield where + " does not say PARALLEL"
+
+
+def unfinished():
+    """nothing is marked as unfinished"""
+    for path in c_files() + sql_files():
+        text = path.read_text(encoding="utf-8")
+        for match in re.finditer(r"\b(TODO|FIXME|XXX)\b", text):
+            yield f"{path}:{line_of(text, match.start())}: {match.group(0)}"
+
+
+def main():
+    broken = False
+    for rule in (version_checks, jansson, error_codes, hints, sqlstates, function_properties, unfinished):
+        found = list(rule())
+        broken = broken or bool(found)
+        print(("not ok" if found else "ok") + " - " + rule.__doc__)
+        for fault in found:
+            print("#   " + fault)
+    for path in c_files() + sql_files():
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > MANY_LINES:
+            print(f"# warning: {path} has {lines} lines: does it have one subject?")
+    sys.exit(1 if broken else 0)
+
+
+main()

@@ -37,6 +37,22 @@ typedef struct DynDecimal
 	uint8		digits[DYN_MAX_NUMBER_DIGITS];	/* 0..9 each */
 } DynDecimal;
 
+/* What is wrong with the text of a number. */
+typedef enum DynNumberFault
+{
+	DYN_NUMBER_OK,
+	DYN_NUMBER_SYNTAX,			/* not a number */
+	DYN_NUMBER_DIGITS,			/* more than 38 significant digits */
+	DYN_NUMBER_OVERFLOW,		/* magnitude above 9.99E+125 */
+	DYN_NUMBER_UNDERFLOW		/* magnitude below 1E-130 */
+} DynNumberFault;
+
+/* Read the service's grammar; never raises. */
+extern DynNumberFault dyn_decimal_read(const char *text, size_t length, DynDecimal *decimal);
+
+/* Raise the service's error for a fault. */
+extern void dyn_number_raise(DynNumberFault fault, const char *text, size_t length) pg_attribute_noreturn();
+
 /* Read the service's grammar; raises its errors (syntax, digits, range). */
 extern void dyn_decimal_parse(const char *text, size_t length, DynDecimal *decimal);
 

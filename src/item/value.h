@@ -64,6 +64,9 @@ typedef enum DynTag
 /* "S", "BOOL", ... */
 extern const char *dyn_tag_name(DynTag tag);
 
+/* The tag of a type's name; "BOOL" is DYN_TAG_TRUE.  False where it is none. */
+extern bool dyn_tag_from_name(const char *name, size_t length, DynTag *tag);
+
 /*
  * A value as a slice of somebody else's bytes: it is valid as long as they
  * are.  An item is a value of type M.  Pass it by value or const pointer.
@@ -149,6 +152,17 @@ extern void dyn_builder_add(DynBuilder *builder, const char *name, size_t name_l
  */
 extern DynValue dyn_builder_finish(DynBuilder *builder, Size reserve);
 
+/* What is wrong with a set. */
+typedef enum DynSetFault
+{
+	DYN_SET_OK,
+	DYN_SET_EMPTY,
+	DYN_SET_DUPLICATES
+} DynSetFault;
+
+/* Sort a set's elements; where it has a fault, they stay as they are. */
+extern DynSetFault dyn_builder_sort_set(DynBuilder *builder);
+
 /*
  * Sort a set's elements and raise the service's ValidationException if it is
  * empty or has duplicates.
@@ -195,6 +209,14 @@ extern DynValue dyn_make_number(const char *text, size_t length);
 extern DynValue dyn_make_string(const char *text, size_t length);
 /* Bytes from canonical base64; raises SerializationException.  Palloc'd. */
 extern DynValue dyn_make_binary(const char *base64, size_t length);
+/* Raises the service's error unless the bytes can be an attribute's name. */
+extern void dyn_check_name(const char *name, size_t length);
+
+/* The same rules as questions, which never raise. */
+extern bool dyn_read_number(const char *text, size_t length, DynValue *value);
+extern bool dyn_read_binary(const char *base64, size_t length, DynValue *value);
+extern bool dyn_name_is_valid(const char *name, size_t length);
+extern bool dyn_utf8_is_valid(const char *text, size_t length);
 
 /* ---- text_write.c, text_read.c, json_item.c: DynamoDB JSON ---- */
 
@@ -219,5 +241,14 @@ extern struct varlena *dyn_value_from_text(const char *text, size_t length);
  */
 extern DynValue dyn_item_from_json(const struct json_t *json);
 extern DynValue dyn_value_from_json(const struct json_t *json);
+
+/*
+ * Raise SerializationException where a JSON kind stands in the place of
+ * another, anywhere in an item or a value.  The two functions above do it
+ * before they raise another error; call these to look through a whole
+ * request before its validation begins.
+ */
+extern void dyn_json_check_item_shape(const struct json_t *json);
+extern void dyn_json_check_value_shape(const struct json_t *json);
 
 #endif							/* DYN_ITEM_VALUE_H */

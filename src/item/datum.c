@@ -229,6 +229,8 @@ void
 dyn_value_verify(const DynValue *value, int levels)
 {
 	check_stack_depth();
+	if (levels <= 0)
+		invalid("It has too many levels.");
 	switch (value->tag)
 	{
 		case DYN_TAG_NULL:
@@ -254,8 +256,6 @@ dyn_value_verify(const DynValue *value, int levels)
 			return;
 		case DYN_TAG_L:
 		case DYN_TAG_M:
-			if (levels <= 0)
-				invalid("It has too many levels.");
 			verify_container(value, levels - 1);
 			return;
 	}

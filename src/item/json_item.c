@@ -37,7 +37,7 @@ wrong_shape(const char *message)
 			 errhint("Attribute values look like {\"S\": \"text\"}, {\"N\": \"12.5\"}, {\"BOOL\": true}, {\"L\": [...]} or {\"M\": {...}}; numbers are written in quotes.")));
 }
 
-/* Raise unless the value is a string, as "target" says in the message. */
+/* Raise unless the value is a string. */
 static void
 check_string_shape(const DynJson *json)
 {
@@ -46,12 +46,13 @@ check_string_shape(const DynJson *json)
 		case DYN_JSON_STRING:
 			return;
 		case DYN_JSON_INTEGER:
-		case DYN_JSON_REAL:
 			wrong_shape("NUMBER_VALUE cannot be converted to String");
+		case DYN_JSON_REAL:
+			wrong_shape("DECIMAL_VALUE cannot be converted to String");
 		case DYN_JSON_BOOLEAN:
 			wrong_shape(dyn_json_boolean(json) ? "TRUE_VALUE cannot be converted to String" : "FALSE_VALUE cannot be converted to String");
 		case DYN_JSON_NULL:
-			wrong_shape("NULL_VALUE cannot be converted to String");
+			wrong_shape("Unexpected token received from parser");
 		case DYN_JSON_ARRAY:
 			wrong_shape("Unrecognized collection type class java.lang.String");
 		case DYN_JSON_OBJECT:
@@ -84,20 +85,59 @@ check_binary_shape(const DynJson *json)
 	}
 }
 
+/* Read true or false; the service takes some strings, too. */
+static bool
+is_boolean(const DynJson *json, bool *result)
+{
+	static const struct
+	{
+		const char *text;
+		bool		result;
+	}			strings[] = {
+		{"true", true}, {"1", true}, {"yes", true},
+		{"false", false}, {"0", false}, {"no", false},
+	};
+	const char *string;
+	size_t		length;
+
+	if (dyn_json_kind(json) == DYN_JSON_BOOLEAN)
+	{
+		*result = dyn_json_boolean(json);
+		return true;
+	}
+	if (dyn_json_kind(json) != DYN_JSON_STRING)
+		return false;
+	string = dyn_json_string(json, &length);
+	for (int i = 0; i < lengthof(strings); i++)
+	{
+		if (length == strlen(strings[i].text) && pg_strncasecmp(string, strings[i].text, length) == 0)
+		{
+			*result = strings[i].result;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 check_boolean_shape(const DynJson *json)
 {
+	bool		result;
+
 	switch (dyn_json_kind(json))
 	{
 		case DYN_JSON_BOOLEAN:
 			return;
 		case DYN_JSON_STRING:
-			wrong_shape("STRING_VALUE cannot be converted to Boolean");
-		case DYN_JSON_INTEGER:
-		case DYN_JSON_REAL:
-			wrong_shape("NUMBER_VALUE cannot be converted to Boolean");
+			if (is_boolean(json, &result))
+				return;
+			wrong_shape("Unexpected token received from parser");
 		case DYN_JSON_NULL:
-			wrong_shape("NULL_VALUE cannot be converted to Boolean");
+			wrong_shape("Unexpected token received from parser");
+		case DYN_JSON_INTEGER:
+			wrong_shape("NUMBER_VALUE cannot be converted to Boolean");
+		case DYN_JSON_REAL:
+			wrong_shape("DECIMAL_VALUE cannot be converted to Boolean");
 		case DYN_JSON_ARRAY:
 			wrong_shape("Unrecognized collection type class java.lang.Boolean");
 		case DYN_JSON_OBJECT:
@@ -301,12 +341,14 @@ read_binary(const Reader *reader, const DynJson *json)
 static DynValue
 read_boolean(const Reader *reader, const DynJson *json)
 {
-	DynValue	value = {DYN_TAG_FALSE, 0, NULL};
+	DynValue	value;
+	bool		result;
 
-	if (dyn_json_kind(json) != DYN_JSON_BOOLEAN)
+	if (!is_boolean(json, &result))
 		raise_shape(reader);
-	if (dyn_json_boolean(json))
-		value.tag = DYN_TAG_TRUE;
+	value.tag = result ? DYN_TAG_TRUE : DYN_TAG_FALSE;
+	value.length = 0;
+	value.data = (const uint8 *) "";
 	return value;
 }
 
@@ -339,7 +381,7 @@ read_set(const Reader *reader, DynTag tag, const DynJson *json)
 	return dyn_builder_finish(&builder, 0);
 }
 
-/* Raise where no level is left for a list or a map. */
+/* Raise where no level is left. */
 static void
 check_levels(const Reader *reader, int levels)
 {
@@ -349,7 +391,7 @@ check_levels(const Reader *reader, int levels)
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_VALIDATION),
 			 errmsg("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"),
-			 errhint("Lists and maps may be nested %d levels deep.", DYN_MAX_NESTING)));
+			 errhint("Values may be nested %d levels deep, the attribute itself being the first.", DYN_MAX_NESTING)));
 }
 
 static DynValue
@@ -359,7 +401,6 @@ read_list(const Reader *reader, const DynJson *json, int levels)
 
 	if (dyn_json_kind(json) != DYN_JSON_ARRAY)
 		raise_shape(reader);
-	check_levels(reader, levels);
 	dyn_builder_init(&builder, DYN_TAG_L);
 	for (size_t i = 0; i < dyn_json_array_size(json); i++)
 	{
@@ -396,52 +437,16 @@ read_attributes(const Reader *reader, const DynJson *json, int levels)
 	return dyn_builder_finish(&builder, 0);
 }
 
+/* Read what stands behind a type's name. */
 static DynValue
-read_value(const Reader *reader, const DynJson *json, int levels)
+read_payload(const Reader *reader, DynTag tag, const DynJson *json, int levels)
 {
-	DynValue	value = {0};
-	const DynJson *payload = NULL;
-	DynTag		tag = DYN_TAG_NULL;
-
-	if (dyn_json_kind(json) != DYN_JSON_OBJECT && dyn_json_kind(json) != DYN_JSON_NULL)
-		raise_shape(reader);
-
-	/* Members of other names and nulls are as if they were not there. */
-	if (dyn_json_kind(json) == DYN_JSON_OBJECT)
-	{
-		for (const DynJsonMember *member = dyn_json_first(json); member != NULL; member = dyn_json_next(json, member))
-		{
-			if (dyn_json_kind(dyn_json_member_value(member)) == DYN_JSON_NULL)
-				continue;
-			if (payload != NULL)
-			{
-				DynTag		other;
-
-				if (!tag_of_member(member, &other))
-					continue;
-				shapes_first(reader);
-				ereport(ERROR,
-						(errcode(ERRCODE_DYN_VALIDATION),
-						 errmsg("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"),
-						 errhint("Give exactly one of S, N, B, BOOL, NULL, M, L, SS, NS and BS.")));
-			}
-			if (tag_of_member(member, &tag))
-				payload = dyn_json_member_value(member);
-		}
-	}
-	if (payload == NULL)
-	{
-		shapes_first(reader);
-		ereport(ERROR,
-				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
-				 errhint("Give exactly one of S, N, B, BOOL, NULL, M, L, SS, NS and BS, as in {\"S\": \"text\"}.")));
-	}
+	DynValue	value;
 
 	switch (tag)
 	{
 		case DYN_TAG_NULL:
-			value = read_boolean(reader, payload);
+			value = read_boolean(reader, json);
 			if (value.tag == DYN_TAG_FALSE)
 			{
 				shapes_first(reader);
@@ -454,24 +459,64 @@ read_value(const Reader *reader, const DynJson *json, int levels)
 			return value;
 		case DYN_TAG_FALSE:
 		case DYN_TAG_TRUE:
-			return read_boolean(reader, payload);
+			return read_boolean(reader, json);
 		case DYN_TAG_N:
-			return read_number(reader, payload);
+			return read_number(reader, json);
 		case DYN_TAG_S:
-			return read_string(reader, payload);
+			return read_string(reader, json);
 		case DYN_TAG_B:
-			return read_binary(reader, payload);
+			return read_binary(reader, json);
 		case DYN_TAG_NS:
 		case DYN_TAG_SS:
 		case DYN_TAG_BS:
-			return read_set(reader, tag, payload);
+			return read_set(reader, tag, json);
 		case DYN_TAG_L:
-			return read_list(reader, payload, levels);
+			return read_list(reader, json, levels);
 		case DYN_TAG_M:
-			if (dyn_json_kind(payload) != DYN_JSON_OBJECT)
-				raise_shape(reader);
-			check_levels(reader, levels);
-			return read_attributes(reader, payload, levels - 1);
+			return read_attributes(reader, json, levels - 1);
 	}
 	elog(ERROR, "unexpected attribute type: %d", (int) tag);
+}
+
+/*
+ * Read an attribute value, the first of so many levels.  Members that are no
+ * types, and nulls, are as if they were not there.
+ */
+static DynValue
+read_value(const Reader *reader, const DynJson *json, int levels)
+{
+	DynValue	value = {0};
+	int			ntypes = 0;
+
+	check_stack_depth();
+	if (dyn_json_kind(json) != DYN_JSON_OBJECT && dyn_json_kind(json) != DYN_JSON_NULL)
+		raise_shape(reader);
+	check_levels(reader, levels);
+
+	if (dyn_json_kind(json) == DYN_JSON_OBJECT)
+	{
+		for (const DynJsonMember *member = dyn_json_first(json); member != NULL; member = dyn_json_next(json, member))
+		{
+			const DynJson *payload = dyn_json_member_value(member);
+			DynTag		tag;
+
+			if (dyn_json_kind(payload) == DYN_JSON_NULL || !tag_of_member(member, &tag))
+				continue;
+			value = read_payload(reader, tag, payload, levels);
+			ntypes++;
+		}
+	}
+	if (ntypes == 1)
+		return value;
+
+	shapes_first(reader);
+	if (ntypes == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
+				 errhint("Give exactly one of S, N, B, BOOL, NULL, M, L, SS, NS and BS, as in {\"S\": \"text\"}.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"),
+			 errhint("Give exactly one of S, N, B, BOOL, NULL, M, L, SS, NS and BS.")));
 }

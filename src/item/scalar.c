@@ -167,7 +167,7 @@ dyn_make_binary(const char *base64, size_t length)
 					 errhint("A value of type B is written in base64 with padding.")));
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_SERIALIZATION),
-				 errmsg("Invalid Base64 character or padding"),
+				 errmsg("Invalid last non-pad Base64 character dectected"),
 				 errhint("A value of type B is written in base64 with padding, and unused bits are zero.")));
 	}
 	return value;
@@ -187,17 +187,17 @@ dyn_check_name(const char *name, size_t length)
 	if (length == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("One or more parameter values were invalid: Attribute name must not be empty"),
+				 errmsg("Empty attribute name"),
 				 errhint("An attribute's name has 1 to %d bytes.", DYN_MAX_NAME_BYTES)));
 	if (length > DYN_MAX_NAME_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("One or more parameter values were invalid: Attribute name is too large, must be less than %d bytes",
+				 errmsg("Attribute name is too large, must be less than %d bytes",
 						DYN_MAX_NAME_BYTES + 1),
 				 errdetail("The name has %zu bytes.", length),
 				 errhint("An attribute's name has 1 to %d bytes.", DYN_MAX_NAME_BYTES)));
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_VALIDATION),
-			 errmsg("One or more parameter values were invalid: Attribute name must not contain U+0000"),
+			 errmsg("Attribute name must not contain U+0000"),
 			 errhint("Values of type S may contain it, names may not.")));
 }

@@ -129,13 +129,14 @@ read_attributes(JsonLexContext *lex, int levels, DynBuilder *builder)
 	}
 }
 
-/* Read an attribute value whose brace is the current token. */
+/* Read an attribute value, the first of so many levels, whose brace is the current token. */
 static bool
 read_value(JsonLexContext *lex, int levels, DynValue *value)
 {
 	DynTag		tag;
 
-	return lex->token_type == JSON_TOKEN_OBJECT_START &&
+	return levels > 0 &&
+		lex->token_type == JSON_TOKEN_OBJECT_START &&
 		expect(lex, JSON_TOKEN_STRING) &&
 		dyn_tag_from_name(lex->token_start + 1, lex->token_terminator - lex->token_start - 2, &tag) &&
 		expect(lex, JSON_TOKEN_COLON) &&
@@ -157,7 +158,7 @@ read_payload(JsonLexContext *lex, DynTag tag, int levels, DynValue *value)
 		case DYN_TAG_FALSE:
 		case DYN_TAG_TRUE:
 			value->length = 0;
-			value->data = NULL;
+			value->data = (const uint8 *) "";
 			value->tag = tag;
 			if (lex->token_type == JSON_TOKEN_TRUE)
 				return true;
@@ -184,10 +185,10 @@ read_payload(JsonLexContext *lex, DynTag tag, int levels, DynValue *value)
 			return read_set(lex, tag, value);
 
 		case DYN_TAG_L:
-			return levels > 0 && read_list(lex, levels - 1, value);
+			return read_list(lex, levels - 1, value);
 
 		case DYN_TAG_M:
-			if (levels <= 0 || lex->token_type != JSON_TOKEN_OBJECT_START)
+			if (lex->token_type != JSON_TOKEN_OBJECT_START)
 				return false;
 			check_stack_depth();
 			dyn_builder_init(&builder, DYN_TAG_M);

@@ -44,7 +44,10 @@
 
 #define DYN_FORMAT_VERSION	1
 
-/* Levels of L and M an attribute may have; the service's limit. */
+/*
+ * Levels of values: an attribute is the first, what an L or M contains is one
+ * deeper; elements of a set are none.  The service's limit.
+ */
 #define DYN_MAX_NESTING		32
 
 /* Longest attribute name in bytes; the service's limit. */
@@ -196,8 +199,9 @@ extern bool dyn_item_get(Datum item, const char *name, size_t length, DynValue *
 /*
  * Raise ERRCODE_INVALID_BINARY_REPRESENTATION unless the bytes are a
  * canonical, complete value: every invariant above is checked, so that bytes
- * from outside can be trusted afterwards.  "levels" is how many levels of
- * nesting are left (DYN_MAX_NESTING at the top of an attribute value).
+ * from outside can be trusted afterwards.  "levels" is how many levels are
+ * left, this one included: DYN_MAX_NESTING for an attribute, one more for an
+ * item.
  */
 extern void dyn_value_verify(const DynValue *value, int levels);
 

@@ -1,5 +1,4 @@
--- The key of an item: see key.h for its bytes.
-CREATE TYPE dynamo.key;
+-- The key of an item: see key.h for its bytes, and item.sql for the shell type.
 
 CREATE FUNCTION dynamo.key_in(cstring) RETURNS dynamo.key
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE

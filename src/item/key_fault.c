@@ -13,8 +13,10 @@
 #include "base/error.h"
 #include "item/key.h"
 
+static void raise_missing(const DynKeySchema *schema, const DynKeyAttribute *attribute) pg_attribute_noreturn();
 static void raise_type(const DynKeyAttribute *attribute, DynTag found, const char *index_name) pg_attribute_noreturn();
 static void raise_empty(const DynKeyAttribute *attribute, const char *index_name) pg_attribute_noreturn();
+static void raise_too_long(const char *message, const DynKeyAttribute *attribute, const char *index_name) pg_attribute_noreturn();
 
 void
 dyn_key_raise(const DynKeySchema *schema, const DynKeyFault *fault, const char *index_name)
@@ -26,28 +28,17 @@ dyn_key_raise(const DynKeySchema *schema, const DynKeyFault *fault, const char *
 		case DYN_KEY_OK:
 			break;
 		case DYN_KEY_MISSING:
-			ereport(ERROR,
-					(errcode(ERRCODE_DYN_VALIDATION),
-					 errmsg("One or more parameter values were invalid: Missing the key %s in the item",
-							attribute->name),
-					 errhint("Every item of a table has the attributes of its key schema: %s.",
-							 dyn_key_schema_text(schema))));
+			raise_missing(schema, attribute);
 		case DYN_KEY_TYPE:
 			raise_type(attribute, fault->found, index_name);
 		case DYN_KEY_EMPTY:
 			raise_empty(attribute, index_name);
 		case DYN_KEY_HASH_TOO_LONG:
-			ereport(ERROR,
-					(errcode(ERRCODE_DYN_VALIDATION),
-					 errmsg("One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"),
-					 index_name ? errdetail("The key of index %s is too long.", index_name) : 0,
-					 errhint("Use a shorter value, or a digest of it, in attribute %s.", attribute->name)));
+			raise_too_long("Size of hashkey has exceeded the maximum size limit of2048 bytes",
+						   attribute, index_name);
 		case DYN_KEY_RANGE_TOO_LONG:
-			ereport(ERROR,
-					(errcode(ERRCODE_DYN_VALIDATION),
-					 errmsg("One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes"),
-					 index_name ? errdetail("The key of index %s is too long.", index_name) : 0,
-					 errhint("Use a shorter value, or the beginning of it, in attribute %s.", attribute->name)));
+			raise_too_long("Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+						   attribute, index_name);
 	}
 	elog(ERROR, "unexpected fault of a key: %d", fault->kind);
 }
@@ -88,6 +79,15 @@ dyn_key_check_indexed(const DynKeySchema *schema, const DynValue *item, const ch
 }
 
 static void
+raise_missing(const DynKeySchema *schema, const DynKeyAttribute *attribute)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("One or more parameter values were invalid: Missing the key %s in the item", attribute->name),
+			 errhint("Every item of the table has the attributes of its key schema: %s.", dyn_key_schema_text(schema))));
+}
+
+static void
 raise_type(const DynKeyAttribute *attribute, DynTag found, const char *index_name)
 {
 	const char *expected = dyn_tag_name(attribute->tag);
@@ -122,4 +122,14 @@ raise_empty(const DynKeyAttribute *attribute, const char *index_name)
 			 errmsg("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty %s value. Key: %s",
 					kind, attribute->name),
 			 errhint("Give the attribute a value of at least one byte.")));
+}
+
+static void
+raise_too_long(const char *message, const DynKeyAttribute *attribute, const char *index_name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("One or more parameter values were invalid: %s", message),
+			 index_name != NULL ? errdetail("The item's key in index %s is too long.", index_name) : 0,
+			 errhint("Use a shorter value in attribute %s, or a digest of it.", attribute->name)));
 }

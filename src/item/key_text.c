@@ -20,7 +20,6 @@
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
-#include "base/json_read.h"
 #include "base/json_write.h"
 #include "item/key.h"
 #include "item/number.h"
@@ -210,7 +209,8 @@ read_part(Reader *reader, DynValue *value)
 static void
 read_string(Reader *reader, DynValue *value)
 {
-	const char *start = reader->next++;
+	const char *start = ++reader->next;
+	uint32		length;
 	bool		escaped = false;
 
 	while (*reader->next != '"')
@@ -226,22 +226,16 @@ read_string(Reader *reader, DynValue *value)
 			refuse(reader, "A string has no closing quotation mark, or a control character that is not escaped.");
 		reader->next++;
 	}
-	reader->next++;
+	length = reader->next++ - start;
 
-	value->tag = DYN_TAG_S;
-	if (escaped)
+	if (!escaped)
 	{
-		char	   *array = psprintf("[%.*s]", (int) (reader->next - start), start);
-		size_t		length;
-
-		value->data = (const uint8 *) dyn_json_string(dyn_json_array_at(dyn_json_parse(array, strlen(array)), 0), &length);
+		value->tag = DYN_TAG_S;
+		value->data = (const uint8 *) start;
 		value->length = length;
 	}
-	else
-	{
-		value->data = (const uint8 *) start + 1;
-		value->length = reader->next - start - 2;
-	}
+	else if (!dyn_string_unescape(start, length, value))
+		refuse(reader, "A string has an escape that is not valid.");
 }
 
 static void

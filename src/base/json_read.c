@@ -43,9 +43,9 @@ dyn_json_parse(const char *text, size_t length)
 	if (json == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_SERIALIZATION),
-				 errmsg("The request is not valid JSON"),
+				 errmsg("The text is not valid JSON"),
 				 errdetail("%s, at line %d, column %d.", error.text, error.line, error.column),
-				 errhint("A request is one JSON object in UTF-8.")));
+				 errhint("Requests, items and attribute values are JSON objects in UTF-8.")));
 	return json;
 }
 

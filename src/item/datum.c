@@ -1,33 +1,58 @@
 /*-------------------------------------------------------------------------
  *
  * datum.c
- *	  Values from and to Datums, and the check of bytes from outside.
+ *	  Views of Datums, and the look-up of one attribute in them.
  *
  * Looking up one attribute of a toasted item fetches no more than it takes:
  *
  *	stored outside, not compressed
- *		The head, the directory, and for each step of the binary search the
- *		start of one entry are fetched as slices; then the payload.
+ *		Any slice can be had.  The directory tells where entries begin, so a
+ *		binary search fetches the start of one entry a step, until the range
+ *		that is left is small enough to be fetched as a whole.
  *	compressed
  *		Only a prefix can be had without the rest.  Names are in order, so a
- *		prefix is enough as soon as one complete entry in it has a name that
- *		is not less: prefixes of growing length are decompressed.
+ *		prefix is enough as soon as an entry in it has a name that is not
+ *		less: prefixes of growing length are decompressed.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/detoast.h"
+#include "access/heaptoast.h"
 #include "access/toast_internals.h"
-#include "mb/pg_wchar.h"
-#include "miscadmin.h"
-
 
 #include "base/compat.h"
 #include "base/error.h"
 #include "item/bytes.h"
-#include "item/number.h"
 #include "item/value.h"
+
+/* Items up to this size are fetched as a whole: four chunks. */
+#define SMALL_ITEM		(4 * TOAST_MAX_CHUNK_SIZE)
+
+/* The first prefix, and the factor by which prefixes grow. */
+#define FIRST_PREFIX	TOAST_MAX_CHUNK_SIZE
+#define PREFIX_FACTOR	4
+
+/* Longest start of an entry before its name: tag and varint. */
+#define MAX_ENTRY_HEADER	(1 + DYN_MAX_VARINT_BYTES)
+
+/*
+ * A prefix of an item's payload.  Offsets count from the start of the
+ * payload, that is, from behind the version byte.
+ */
+typedef struct Prefix
+{
+	Datum		datum;
+	uint32		total;			/* length of the whole payload */
+	struct varlena *slice;
+	uint32		length;			/* how much of it is here */
+	const uint8 *data;
+	uint32		count;			/* of entries */
+	uint32		width;			/* of the directory's slots */
+	const uint8 *directory;
+	uint32		entries;		/* offset of the entries */
+} Prefix;
 
 static void corrupted(const char *what) pg_attribute_noreturn();
 
@@ -73,191 +98,261 @@ dyn_value_view(Datum value)
 	return view;
 }
 
-bool
-dyn_item_get(Datum item, const char *name, size_t length, DynValue *value)
+/* Fetch a slice of the payload; it is palloc'd. */
+static const uint8 *
+fetch(const Prefix *prefix, uint32 offset, uint32 length)
 {
-	DynValue	view = dyn_item_view(item);
+	struct varlena *slice;
 
-	return dyn_map_get(&view, name, length, value);
+	slice = detoast_attr_slice((struct varlena *) DatumGetPointer(prefix->datum), offset + 1, length);
+	if (VARSIZE_ANY_EXHDR(slice) != length)
+		corrupted("dynamo.item");
+	return (const uint8 *) VARDATA_ANY(slice);
 }
 
-/* ---- the check of bytes from outside ---- */
-
-static void invalid(const char *why) pg_attribute_noreturn();
-
+/* Fetch the prefix of a length (or as long as there is) in place of the one before. */
 static void
-invalid(const char *why)
+fetch_prefix(Prefix *prefix, uint32 length)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-			 errmsg("invalid binary form of an item or a value"),
-			 errdetail("%s", why),
-			 errhint("Send what the send function of the same type gave, or use the text form.")));
+	const uint8 *data;
+
+	if (prefix->slice != NULL)
+		pfree(prefix->slice);
+	length = Min(length, prefix->total);
+	prefix->slice = detoast_attr_slice((struct varlena *) DatumGetPointer(prefix->datum), 0, length + 1);
+	data = (const uint8 *) VARDATA_ANY(prefix->slice);
+	if (VARSIZE_ANY_EXHDR(prefix->slice) != (Size) length + 1 || data[0] != DYN_FORMAT_VERSION)
+		corrupted("dynamo.item");
+	prefix->length = length;
+	prefix->data = data + 1;
+}
+
+/* Fetch a prefix that has at least the directory. */
+static void
+fetch_directory(Prefix *prefix)
+{
+	const uint8 *p;
+	uint32		head;
+	Size		entries;
+
+	fetch_prefix(prefix, FIRST_PREFIX - 1);
+	p = prefix->data;
+	head = dyn_read_varint(&p);
+	prefix->count = head >> 2;
+	prefix->width = 1 << (head & 3);
+	entries = p - prefix->data;
+	if (prefix->count > 0)
+		entries += (Size) (prefix->count - 1) * prefix->width;
+	if (entries > prefix->total)
+		corrupted("dynamo.item");
+	prefix->entries = entries;
+	if (prefix->entries > prefix->length)
+	{
+		uint32		head_length = p - prefix->data;
+
+		fetch_prefix(prefix, prefix->entries + FIRST_PREFIX);
+		p = prefix->data + head_length;
+	}
+	prefix->directory = p;
+}
+
+/* Offset of the end of an entry. */
+static inline uint32
+end_offset(const Prefix *prefix, uint32 position)
+{
+	if (position + 1 == prefix->count)
+		return prefix->total;
+	return prefix->entries + dyn_read_slot(prefix->directory, prefix->width, position);
+}
+
+/* Offset of the start of an entry. */
+static inline uint32
+start_offset(const Prefix *prefix, uint32 position)
+{
+	return position == 0 ? prefix->entries : end_offset(prefix, position - 1);
 }
 
 /*
- * Read a varint of untrusted bytes before "end" and step over it.  It must
- * fit 32 bits and not be longer than it must.
+ * Compare a name with that of an entry whose start is at "start"; the bytes
+ * up to "end" are there and must hold the entry's header and as much of its
+ * name as the comparison needs.
  */
-static uint32
-verify_varint(const uint8 **p, const uint8 *end)
+static int
+compare_with_entry(const char *name, size_t length, const uint8 *start, const uint8 *end)
 {
-	uint64		result = 0;
-	int			shift = 0;
-	uint8		byte;
+	DynEntry	entry;
+	size_t		visible;
+	int			order;
 
-	do
-	{
-		if (*p == end || shift >= 7 * DYN_MAX_VARINT_BYTES)
-			invalid("A length is incomplete.");
-		byte = *(*p)++;
-		result |= (uint64) (byte & 0x7F) << shift;
-		shift += 7;
-	} while (byte & 0x80);
-	if (result > PG_UINT32_MAX || (byte == 0 && shift > 7))
-		invalid("A length is not in its shortest form.");
-	return (uint32) result;
+	(void) dyn_read_name(start, &entry);
+	visible = Min(entry.name_length, end - (const uint8 *) entry.name);
+	if (visible == entry.name_length)
+		return dyn_compare_bytes(name, length, entry.name, entry.name_length);
+	Assert(visible >= length);
+	order = memcmp(name, entry.name, length);
+	return order != 0 ? order : -1;
 }
 
-/* Check one entry of a container and its value; it gives back the entry. */
+/* Give back the value of the entry at an address. */
 static void
-verify_entry(DynTag container, const uint8 *start, const uint8 *end, int levels, DynEntry *entry)
+take_entry(const uint8 *start, uint32 entry_length, DynValue *value)
 {
-	const uint8 *p = start;
+	DynEntry	entry;
+	const uint8 *payload = dyn_read_name(start, &entry);
 
-	entry->name = NULL;
-	entry->name_length = 0;
-	switch (container)
+	value->tag = entry.value.tag;
+	value->data = payload;
+	value->length = entry_length - (payload - start);
+}
+
+/*
+ * Search entries low .. high - 1, of which all bytes are there, beginning
+ * with those of the payload's offset "base".
+ */
+static bool
+search_entries(const Prefix *prefix, const uint8 *bytes, uint32 base, uint32 low, uint32 high,
+			   const char *name, size_t length, DynValue *value)
+{
+	while (low < high)
 	{
-		case DYN_TAG_M:
-			if (p == end)
-				invalid("An attribute is incomplete.");
-			entry->value.tag = (DynTag) (*p >> 4);
-			entry->name_length = *p++ & 15;
-			if (entry->name_length == DYN_LONG_NAME)
+		uint32		middle = low + (high - low) / 2;
+		uint32		start = start_offset(prefix, middle);
+		uint32		end = end_offset(prefix, middle);
+		int			order = compare_with_entry(name, length, bytes + (start - base), bytes + (end - base));
+
+		if (order == 0)
+		{
+			take_entry(bytes + (start - base), end - start, value);
+			return true;
+		}
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
+/* Look up in an item that is stored outside and not compressed. */
+static bool
+get_by_slices(Prefix *prefix, const char *name, size_t length, DynValue *value)
+{
+	uint32		low = 0;
+	uint32		high;
+
+	fetch_directory(prefix);
+	high = prefix->count;
+	while (low < high)
+	{
+		uint32		from = start_offset(prefix, low);
+		uint32		to = end_offset(prefix, high - 1);
+		uint32		middle = low + (high - low) / 2;
+		uint32		start = start_offset(prefix, middle);
+		uint32		end = end_offset(prefix, middle);
+		uint32		needed;
+		const uint8 *bytes;
+		int			order;
+
+		if (to <= prefix->length)
+			return search_entries(prefix, prefix->data, 0, low, high, name, length, value);
+		if (to - from <= SMALL_ITEM)
+			return search_entries(prefix, fetch(prefix, from, to - from), from,
+								  low, high, name, length, value);
+
+		/* A name that is longer than ours need not be here as a whole. */
+		needed = Min(end - start, MAX_ENTRY_HEADER + length);
+		if (start + needed <= prefix->length)
+			bytes = prefix->data + start;
+		else
+			bytes = fetch(prefix, start, needed);
+		order = compare_with_entry(name, length, bytes, bytes + needed);
+		if (order == 0)
+		{
+			take_entry(fetch(prefix, start, end - start), end - start, value);
+			return true;
+		}
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
+}
+
+/* Look up in an item that is compressed. */
+static bool
+get_by_prefix(Prefix *prefix, const char *name, size_t length, DynValue *value)
+{
+	fetch_directory(prefix);
+	for (;;)
+	{
+		uint32		low = 0;
+		uint32		high = prefix->count;
+		uint32		wanted;
+		uint32		directory;
+
+		/* How many entries are complete? */
+		while (low < high)
+		{
+			uint32		middle = low + (high - low) / 2;
+
+			if (end_offset(prefix, middle) <= prefix->length)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (search_entries(prefix, prefix->data, 0, 0, low, name, length, value))
+			return true;
+		if (low == prefix->count)
+			return false;
+
+		/* Is it before the entry that is not, or that one, or behind? */
+		wanted = Min((uint64) prefix->length * PREFIX_FACTOR, prefix->total);
+		if (start_offset(prefix, low) + MAX_ENTRY_HEADER + length <= prefix->length)
+		{
+			int			order = compare_with_entry(name, length,
+												   prefix->data + start_offset(prefix, low),
+												   prefix->data + prefix->length);
+
+			if (order < 0)
+				return false;
+			if (order == 0)
+				wanted = end_offset(prefix, low);
+		}
+		directory = prefix->directory - prefix->data;
+		fetch_prefix(prefix, wanted);
+		prefix->directory = prefix->data + directory;
+	}
+}
+
+bool
+dyn_item_get(Datum item, const char *name, size_t length, DynValue *value)
+{
+	struct varlena *datum = (struct varlena *) DatumGetPointer(item);
+
+	if (VARATT_IS_EXTERNAL_ONDISK(datum) || VARATT_IS_COMPRESSED(datum))
+	{
+		Size		size = toast_raw_datum_size(item) - VARHDRSZ;
+
+		if (size > SMALL_ITEM)
+		{
+			Prefix		prefix = {.datum = item, .total = size - 1};
+
+			if (VARATT_IS_EXTERNAL_ONDISK(datum))
 			{
-				uint32		more = verify_varint(&p, end);
+				struct varatt_external pointer;
 
-				if (more > DYN_MAX_NAME_BYTES)
-					invalid("A name is too long.");
-				entry->name_length += more;
+				VARATT_EXTERNAL_GET_POINTER(pointer, datum);
+				if (!VARATT_EXTERNAL_IS_COMPRESSED(pointer))
+					return get_by_slices(&prefix, name, length, value);
 			}
-			if (entry->name_length > end - p)
-				invalid("A name is incomplete.");
-			entry->name = (const char *) p;
-			p += entry->name_length;
-			if (!dyn_name_is_valid(entry->name, entry->name_length) ||
-				!dyn_utf8_is_valid(entry->name, entry->name_length))
-				invalid("A name is empty, too long, or not text.");
-			break;
-		case DYN_TAG_L:
-			if (p == end)
-				invalid("A list element is incomplete.");
-			entry->value.tag = (DynTag) *p++;
-			break;
-		case DYN_TAG_NS:
-			entry->value.tag = DYN_TAG_N;
-			break;
-		case DYN_TAG_SS:
-			entry->value.tag = DYN_TAG_S;
-			break;
-		default:
-			entry->value.tag = DYN_TAG_B;
-			break;
-	}
-	entry->value.data = p;
-	entry->value.length = end - p;
-	dyn_value_verify(&entry->value, levels);
-}
-
-/* Check a container and all that is in it. */
-static void
-verify_container(const DynValue *container, int levels)
-{
-	const uint8 *p = container->data;
-	const uint8 *end = container->data + container->length;
-	const uint8 *directory;
-	const uint8 *entries;
-	const uint8 *start;
-	uint32		head = verify_varint(&p, end);
-	uint32		count = head >> 2;
-	uint32		code = head & 3;
-	uint32		width = 1 << code;
-	DynEntry	previous = {0};
-
-	if (count == 0)
-	{
-		if (head != 0 || p != end || DYN_TAG_IS_SET(container->tag))
-			invalid("An empty container has bytes, or is a set.");
-		return;
-	}
-	if (code > 2 || (Size) (count - 1) * width > end - p)
-		invalid("A directory is incomplete.");
-	directory = p;
-	entries = start = p + (Size) (count - 1) * width;
-	if (dyn_width_code(end - entries) != code)
-		invalid("A directory is wider than it must be.");
-
-	for (uint32 i = 0; i < count; i++)
-	{
-		const uint8 *entry_end = end;
-		DynEntry	entry;
-
-		if (i + 1 < count)
-		{
-			uint32		offset = dyn_read_slot(directory, width, i);
-
-			if (offset > end - entries || offset < start - entries)
-				invalid("A directory is not in order.");
-			entry_end = entries + offset;
+			return get_by_prefix(&prefix, name, length, value);
 		}
-		verify_entry(container->tag, start, entry_end, levels, &entry);
-		if (i > 0)
-		{
-			if (container->tag == DYN_TAG_M &&
-				dyn_compare_bytes(previous.name, previous.name_length, entry.name, entry.name_length) >= 0)
-				invalid("Names are not in order.");
-			if (DYN_TAG_IS_SET(container->tag) && dyn_value_compare(&previous.value, &entry.value) >= 0)
-				invalid("Elements of a set are not in order.");
-		}
-		previous = entry;
-		start = entry_end;
 	}
-}
 
-void
-dyn_value_verify(const DynValue *value, int levels)
-{
-	check_stack_depth();
-	if (levels <= 0)
-		invalid("It has too many levels.");
-	switch (value->tag)
 	{
-		case DYN_TAG_NULL:
-		case DYN_TAG_FALSE:
-		case DYN_TAG_TRUE:
-			if (value->length != 0)
-				invalid("A value of type NULL or BOOL has bytes.");
-			return;
-		case DYN_TAG_N:
-			if (!dyn_number_is_valid(value->data, value->length))
-				invalid("A number is not in its normal form.");
-			return;
-		case DYN_TAG_S:
-			if (!dyn_utf8_is_valid((const char *) value->data, value->length))
-				invalid("A string is not valid UTF-8.");
-			return;
-		case DYN_TAG_B:
-			return;
-		case DYN_TAG_NS:
-		case DYN_TAG_SS:
-		case DYN_TAG_BS:
-			verify_container(value, levels);
-			return;
-		case DYN_TAG_L:
-		case DYN_TAG_M:
-			verify_container(value, levels - 1);
-			return;
+		DynValue	view = dyn_item_view(item);
+
+		return dyn_map_get(&view, name, length, value);
 	}
-	invalid("A type is unknown.");
 }

@@ -10,6 +10,9 @@
  */
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
 #include "item/key_schema.h"
 
 /* The service's limit for the name of a key attribute. */
@@ -70,6 +73,18 @@ dyn_key_schema_spec(const DynKeySchema *schema, int position)
 	const char *role = position > 0 && position < schema->nhash ? " HASH" : "";
 
 	return psprintf("%s %s%s", attribute->name, type, role);
+}
+
+char *
+dyn_key_schema_text(const DynKeySchema *schema)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; i < dyn_key_schema_count(schema); i++)
+		appendStringInfo(&text, "%s%s", i > 0 ? ", " : "",
+						 quote_literal_cstr(dyn_key_schema_spec(schema, i)));
+	return text.data;
 }
 
 bool

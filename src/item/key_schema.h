@@ -45,6 +45,9 @@ extern void dyn_key_schema_parse(int nspecs, const char *const *specs, DynKeySch
 /* The text of one attribute, with its role where the default is another. */
 extern char *dyn_key_schema_spec(const DynKeySchema *schema, int position);
 
+/* All of them as SQL literals, "'Artist S', 'SongTitle S'"; palloc'd. */
+extern char *dyn_key_schema_text(const DynKeySchema *schema);
+
 extern bool dyn_key_schema_equal(const DynKeySchema *a, const DynKeySchema *b);
 
 #endif							/* DYN_ITEM_KEY_SCHEMA_H */

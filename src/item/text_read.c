@@ -377,3 +377,16 @@ unescape(const char *text, const char *end, Slice *string)
 	string->length = out - start;
 	return true;
 }
+
+bool
+dyn_string_unescape(const char *text, size_t length, DynValue *value)
+{
+	Slice		string;
+
+	if (!unescape(text, text + length, &string))
+		return false;
+	value->tag = DYN_TAG_S;
+	value->length = string.length;
+	value->data = (const uint8 *) string.data;
+	return true;
+}

@@ -240,6 +240,12 @@ extern struct varlena *dyn_item_from_text(const char *text, size_t length);
 extern struct varlena *dyn_value_from_text(const char *text, size_t length);
 
 /*
+ * Take the escapes out of what is between the quotation marks of a JSON
+ * string; returns false where they are not valid.  The result is palloc'd.
+ */
+extern bool dyn_string_unescape(const char *text, size_t length, DynValue *value);
+
+/*
  * Read DynamoDB JSON from a parsed request.  The slices stay valid as long
  * as the tree and the memory context that is current.
  */

@@ -12,6 +12,7 @@
 #include "fmgr.h"
 
 #include "base/settings.h"
+#include "schema/table.h"
 
 PG_MODULE_MAGIC;
 
@@ -21,4 +22,5 @@ void
 _PG_init(void)
 {
 	dyn_settings_define();
+	dyn_table_cache_init();
 }

@@ -86,4 +86,11 @@ extern char *dyn_table_name_from_arn(const char *arn, size_t length);
 /* "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME"; palloc'd. */
 extern char *dyn_table_arn(const char *table_name);
 
+/* For statements that people are told to run, quoted as SQL; palloc'd. */
+extern char *dyn_relation_quoted_name(Relation relation);
+extern char *dyn_key_schema_literals(const DynKeySchema *schema);
+
+/* Register the callbacks of the caches.  Called once, from _PG_init. */
+extern void dyn_table_cache_init(void);
+
 #endif							/* DYN_SCHEMA_TABLE_H */

@@ -43,4 +43,61 @@ dyn_json_lexer_begin(JsonLexContext *lex, const char *text, size_t length)
 #endif
 }
 
+/* What an update leaves to do for the indexes: 15 knew only all or nothing. */
+#if PG_VERSION_NUM < 160000
+typedef enum TU_UpdateIndexes
+{
+	TU_None,
+	TU_All,
+	TU_Summarizing
+} TU_UpdateIndexes;
+
+/* table_tuple_update, ExecInsertIndexTuples */
+#define dyn_table_tuple_update(result, relation, tid, slot, cid, snapshot, tmfd, lockmode, update_indexes) \
+	do { \
+		bool		update_all_ = false; \
+		(result) = table_tuple_update(relation, tid, slot, cid, snapshot, InvalidSnapshot, true, \
+									  tmfd, lockmode, &update_all_); \
+		*(update_indexes) = update_all_ ? TU_All : TU_None; \
+	} while (0)
+#define dyn_insert_index_tuples(rri, slot, estate, update, no_dup_err, conflict, arbiters, summarizing) \
+	ExecInsertIndexTuples(rri, slot, estate, update, no_dup_err, conflict, arbiters)
+#else
+#define dyn_table_tuple_update(result, relation, tid, slot, cid, snapshot, tmfd, lockmode, update_indexes) \
+	((result) = table_tuple_update(relation, tid, slot, cid, snapshot, InvalidSnapshot, true, \
+								   tmfd, lockmode, update_indexes))
+#define dyn_insert_index_tuples(rri, slot, estate, update, no_dup_err, conflict, arbiters, summarizing) \
+	ExecInsertIndexTuples(rri, slot, estate, update, no_dup_err, conflict, arbiters, summarizing)
+#endif
+
+/* index_beginscan takes instrumentation since 18. */
+#if PG_VERSION_NUM < 180000
+#define dyn_index_beginscan(heap, index, snapshot, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, nkeys, norderbys)
+#else
+#define dyn_index_beginscan(heap, index, snapshot, nkeys, norderbys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, norderbys)
+#endif
+
+/* Insertions into an index are followed by a clean-up since 17. */
+#if PG_VERSION_NUM < 170000
+#define dyn_index_insert_cleanup(index, index_info) ((void) 0)
+#else
+#define dyn_index_insert_cleanup(index, index_info) index_insert_cleanup(index, index_info)
+#endif
+
+/* Number of the transaction within its backend. */
+#if PG_VERSION_NUM < 170000
+#define dyn_local_transaction_id()	(MyProc->lxid)
+#else
+#define dyn_local_transaction_id()	(MyProc->vxid.lxid)
+#endif
+
+/* Privileges on a schema. */
+#if PG_VERSION_NUM < 160000
+#define dyn_schema_aclcheck(schema, role, mode) pg_namespace_aclcheck(schema, role, mode)
+#else
+#define dyn_schema_aclcheck(schema, role, mode) object_aclcheck(NamespaceRelationId, schema, role, mode)
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

@@ -50,6 +50,9 @@
  */
 #define DYN_MAX_NESTING		32
 
+/* Largest item, by dyn_item_size; the service's limit. */
+#define DYN_MAX_ITEM_BYTES	409600
+
 /* Longest attribute name in bytes; the service's limit. */
 #define DYN_MAX_NAME_BYTES	65535
 

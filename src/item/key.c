@@ -29,7 +29,7 @@ static bool gather(const DynKeySchema *schema, const DynValue *map, Datum datum,
 				   DynKeyFault *fault);
 static bool set_fault(DynKeyFault *fault, DynKeyFaultKind kind, int position);
 static bool check_value(const DynKeySchema *schema, int position, const DynValue *value, DynKeyFault *fault);
-static bool check_sizes(const DynKeyParts *parts, DynKeyFault *fault);
+static bool check_lengths(const DynKeyParts *parts, DynKeyFault *fault);
 static uint8 *put_partition(const DynKeyParts *parts, uint8 *to);
 static int	make_head(const DynValue *value, uint8 *head);
 static void put_digest(const DynKeyParts *parts, uint8 *to);
@@ -103,7 +103,7 @@ dyn_key_encode_parts(const DynKeyParts *parts, int total_nrange, uint8 *bytes, D
 	uint8	   *end;
 	uint32		hash;
 
-	if (!check_sizes(parts, fault))
+	if (!check_lengths(parts, fault))
 		return 0;
 
 	end = put_partition(parts, partition);
@@ -205,22 +205,22 @@ check_value(const DynKeySchema *schema, int position, const DynValue *value, Dyn
 
 /* Are the values within the service's limits, together? */
 static bool
-check_sizes(const DynKeyParts *parts, DynKeyFault *fault)
+check_lengths(const DynKeyParts *parts, DynKeyFault *fault)
 {
-	uint32		hash_bytes = 0;
-	uint32		range_bytes = 0;
+	uint32		bytes = 0;
 
-	for (int i = 0; i < parts->nhash; i++)
+	for (int i = 0; i < parts->nhash + parts->nrange; i++)
 	{
-		if (parts->values[i].length > DYN_MAX_HASH_VALUE_BYTES - hash_bytes)
-			return set_fault(fault, DYN_KEY_HASH_TOO_LONG, i);
-		hash_bytes += parts->values[i].length;
-	}
-	for (int i = parts->nhash; i < parts->nhash + parts->nrange; i++)
-	{
-		if (parts->values[i].length > DYN_MAX_RANGE_VALUE_BYTES - range_bytes)
-			return set_fault(fault, DYN_KEY_RANGE_TOO_LONG, i);
-		range_bytes += parts->values[i].length;
+		uint32		length = parts->values[i].length;
+		bool		range = i >= parts->nhash;
+
+		if (i == parts->nhash)
+			bytes = 0;
+		if (length == 0)
+			return set_fault(fault, DYN_KEY_EMPTY, i);
+		if (length > (range ? DYN_MAX_RANGE_VALUE_BYTES : DYN_MAX_HASH_VALUE_BYTES) - bytes)
+			return set_fault(fault, range ? DYN_KEY_RANGE_TOO_LONG : DYN_KEY_HASH_TOO_LONG, i);
+		bytes += length;
 	}
 	return true;
 }

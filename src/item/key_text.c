@@ -18,6 +18,7 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
 #include "base/json_write.h"
@@ -25,6 +26,9 @@
 #include "item/number.h"
 
 #define DIGEST_PREFIX	"sha256:"
+
+/* How much of a text an error message shows. */
+#define MAX_SHOWN_BYTES	100
 
 /* A text that is being read: all of it for messages, and what is left. */
 typedef struct Reader
@@ -104,7 +108,7 @@ dynamo_key_recv(PG_FUNCTION_ARGS)
 	if (dyn_key_decode(bytes, length, &parts))
 	{
 		for (int i = 0; i < parts.nhash + parts.nrange; i++)
-			dyn_value_verify(&parts.values[i], 0);
+			dyn_value_verify(&parts.values[i], DYN_MAX_NESTING);
 		encoded_length = dyn_key_encode_parts(&parts, parts.nrange, (uint8 *) VARDATA(key), &fault);
 	}
 	if (encoded_length == 0 || encoded_length != length || memcmp(VARDATA(key), bytes, length) != 0)
@@ -201,8 +205,6 @@ read_part(Reader *reader, DynValue *value)
 			read_number(reader, value);
 			break;
 	}
-	if (value->length == 0)
-		refuse(reader, "The values of a key are not empty.");
 }
 
 /* Read a JSON string; one without escapes is a slice of the text. */
@@ -277,9 +279,13 @@ read_hex(Reader *reader, uint32 *length)
 static void
 refuse(const Reader *reader, const char *reason)
 {
+	int			length = strlen(reader->text);
+	int			shown = pg_mbcliplen(reader->text, length, MAX_SHOWN_BYTES);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid input syntax for type %s: \"%s\"", "dynamo.key", reader->text),
+			 errmsg("invalid input syntax for type %s: \"%.*s%s\"", "dynamo.key",
+					shown, reader->text, shown < length ? "..." : ""),
 			 errdetail_internal("%s", reason),
 			 errhint("Write a partition key, and after a slash a sort key, as in \"No One You Know\"/\"Call Me Today\" or 7/\\x00ff, or make keys with dynamo.key_of.")));
 }
@@ -288,9 +294,15 @@ refuse(const Reader *reader, const char *reason)
 static const char *
 fault_reason(const DynKeyFault *fault)
 {
-	return fault->kind == DYN_KEY_HASH_TOO_LONG ?
-		"The partition part has more than 2048 bytes." :
-		"The sort part has more than 1024 bytes.";
+	switch (fault->kind)
+	{
+		case DYN_KEY_HASH_TOO_LONG:
+			return "The partition part has more than 2048 bytes.";
+		case DYN_KEY_RANGE_TOO_LONG:
+			return "The sort part has more than 1024 bytes.";
+		default:
+			return "The values of a key are not empty.";
+	}
 }
 
 static void

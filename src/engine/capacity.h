@@ -1,0 +1,25 @@
+/*-------------------------------------------------------------------------
+ *
+ * capacity.h
+ *	  What operations cost, in the service's units.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_ENGINE_CAPACITY_H
+#define DYN_ENGINE_CAPACITY_H
+
+#include "engine/item_operations.h"
+#include "schema/table.h"
+
+/*
+ * What reading one item costs; item is NULL where there is none.  Everything
+ * in *capacity is palloc'd or lives as long as the table's description.
+ */
+extern void dyn_capacity_of_read(const DynTableName *table_name, const DynValue *item, bool consistent,
+								 DynConsumedCapacity *capacity);
+
+/* What writing one item costs: old and new item, or NULL where there was or is none. */
+extern void dyn_capacity_of_write(const DynTableName *table_name, const DynTable *table, const DynValue *old_item,
+								  const DynValue *new_item, DynConsumedCapacity *capacity);
+
+#endif							/* DYN_ENGINE_CAPACITY_H */

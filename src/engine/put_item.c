@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ *
+ * put_item.c
+ *	  PutItem: store an item, in the place of one with the same key.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "engine/item_key.h"
+#include "engine/item_operations.h"
+#include "engine/write_item.h"
+
+static DynVerdict decide_put(void *argument, const DynRow *row, struct varlena **item);
+
+void
+dyn_put_item(const PutItemRequest *request, WriteItemResponse *response)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "dynamo operation", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	DynRelation relation;
+	DynRow		row;
+	struct varlena *key;
+	struct varlena *item;
+	DynValue	partition_key = {0};
+	DynWriteReport report = {
+		.return_values = request->return_values,
+		.return_consumed_capacity = request->return_consumed_capacity,
+		.return_item_collection_metrics = request->return_item_collection_metrics,
+		.table_name = &request->table_name,
+		.partition_key = &partition_key,
+		.new_item = &request->item,
+	};
+
+	dyn_check_item_size(&request->item);
+	dyn_relation_open("PutItem", request->table_name.data, request->table_name.length,
+					  ACL_SELECT | ACL_INSERT | ACL_UPDATE, RowExclusiveLock, &relation);
+	key = dyn_item_key(relation.table, &request->item, &partition_key);
+	dyn_check_local_index_size(relation.table, &request->item);
+	item = request->item_datum != NULL ? request->item_datum : dyn_value_to_item_datum(&request->item);
+
+	dyn_row_begin(&row, &relation, key);
+	dyn_write_item(&row, decide_put, item);
+	dyn_report_write(&row, &report, caller, response);
+	dyn_row_end(&row);
+	dyn_relation_close(&relation);
+
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+/* Whatever there is, the new item takes its place. */
+static DynVerdict
+decide_put(void *argument, const DynRow *row, struct varlena **item)
+{
+	*item = argument;
+	return DYN_PUT;
+}

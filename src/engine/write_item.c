@@ -1,0 +1,119 @@
+/*-------------------------------------------------------------------------
+ *
+ * write_item.c
+ *	  The one read-check-apply-write path under all operations that write.
+ *
+ * Nothing is locked beforehand.  The newest version of the row is read, the
+ * operation decides on it, and the write waits for whoever is writing the
+ * row; if that made another version, all of it is done again.  So writers of
+ * one item are serial, and no update is lost.
+ *
+ * An item that is put as it is already writes nothing.
+ *
+ * A write that writes nothing leaves nothing for others to wait for.  That is
+ * right for an operation alone.  But where the transaction does more, what it
+ * read must stay true until it ends: two transactions that each find the
+ * other's key absent, and write their own, must not both commit.  So there a
+ * row that stays as it is is locked, and a key that is absent is claimed.
+ * Whether the transaction does more is known in a transaction block, and from
+ * its second write on.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/proc.h"
+
+#include "base/compat.h"
+#include "engine/capacity.h"
+#include "engine/collection.h"
+#include "engine/write_item.h"
+
+static bool apply(DynRow *row, DynVerdict verdict, struct varlena *item, bool hold);
+static bool is_one_of_many(void);
+
+void
+dyn_write_item(DynRow *row, DynDecide decide, void *argument)
+{
+	bool		hold = is_one_of_many();
+	bool		done;
+
+	/* See what the surrounding command has written until now, as a statement would. */
+	CommandCounterIncrement();
+	do
+	{
+		struct varlena *item = NULL;
+		DynVerdict	verdict;
+
+		CHECK_FOR_INTERRUPTS();
+		dyn_row_find(row);
+		verdict = decide(argument, row, &item);
+		if (verdict == DYN_PUT && row->found && dyn_row_item_equals(row, item))
+			verdict = DYN_KEEP;
+		done = apply(row, verdict, item, hold);
+	} while (!done);
+	CommandCounterIncrement();
+}
+
+/* Returns false where another transaction was faster. */
+static bool
+apply(DynRow *row, DynVerdict verdict, struct varlena *item, bool hold)
+{
+	switch (verdict)
+	{
+		case DYN_KEEP:
+			if (!hold)
+				return true;
+			return row->found ? dyn_row_lock(row) : dyn_row_claim(row);
+		case DYN_PUT:
+			return row->found ? dyn_row_replace(row, item) : dyn_row_insert(row, item);
+		case DYN_DELETE:
+			return dyn_row_delete(row);
+	}
+	pg_unreachable();
+}
+
+/* Does the transaction do more than this write, as far as can be known? */
+static bool
+is_one_of_many(void)
+{
+	static LocalTransactionId last_writer = InvalidLocalTransactionId;
+	LocalTransactionId transaction = dyn_local_transaction_id();
+	bool		wrote_before = last_writer == transaction;
+
+	last_writer = transaction;
+	return wrote_before || IsTransactionBlock() || IsSubTransaction() ||
+		(MyXactFlags & XACT_FLAGS_PIPELINING) != 0;
+}
+
+void
+dyn_report_write(const DynRow *row, const DynWriteReport *report, MemoryContext context,
+				 WriteItemResponse *response)
+{
+	bool		found = row->found && !row->suppressed;
+	bool		measure = report->return_consumed_capacity != DYN_CAPACITY_NONE;
+	MemoryContext old = MemoryContextSwitchTo(context);
+
+	memset(response, 0, sizeof(WriteItemResponse));
+	if (found && report->return_values == DYN_RETURN_ALL_OLD)
+	{
+		response->has_attributes = true;
+		response->attributes_datum = PG_DETOAST_DATUM_COPY(row->item);
+		response->attributes = dyn_item_view(PointerGetDatum(response->attributes_datum));
+	}
+	if (measure)
+	{
+		DynValue	old_item;
+
+		if (found)
+			old_item = dyn_row_item(row);
+		dyn_capacity_of_write(report->table_name, row->relation->table, found ? &old_item : NULL,
+							  report->new_item, &response->consumed_capacity);
+	}
+	if (report->return_item_collection_metrics)
+		dyn_item_collection_metrics(row->relation, row->key, report->partition_key,
+									&response->item_collection_metrics);
+	MemoryContextSwitchTo(old);
+}

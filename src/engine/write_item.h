@@ -1,0 +1,52 @@
+/*-------------------------------------------------------------------------
+ *
+ * write_item.h
+ *	  The one read-check-apply-write path under all operations that write.
+ *
+ * An operation says what it wants by a function: given the item that has the
+ * key now, or none, what is to be done?  It may be asked more than once,
+ * because another transaction can be faster; the last answer counts.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_ENGINE_WRITE_ITEM_H
+#define DYN_ENGINE_WRITE_ITEM_H
+
+#include "engine/item_operations.h"
+#include "index/row.h"
+
+typedef enum DynVerdict
+{
+	DYN_KEEP,					/* write nothing */
+	DYN_PUT,					/* insert or replace by *item */
+	DYN_DELETE					/* delete the item found */
+} DynVerdict;
+
+/*
+ * Look at row->found and dyn_row_item(row), and decide.  A refusal is
+ * DYN_KEEP, noted in *argument, or an error.
+ */
+typedef DynVerdict (*DynDecide) (void *argument, const DynRow *row, struct varlena **item);
+
+/*
+ * Write one item.  What was found, and what the verdict was about, stays in
+ * *row.  The change is visible to later commands of the transaction.
+ */
+extern void dyn_write_item(DynRow *row, DynDecide decide, void *argument);
+
+/* What an operation wants to be told of its write. */
+typedef struct DynWriteReport
+{
+	DynReturnValues return_values;
+	DynReturnConsumedCapacity return_consumed_capacity;
+	bool		return_item_collection_metrics;
+	const DynTableName *table_name;
+	const DynValue *partition_key;
+	const DynValue *new_item;	/* NULL: a deletion */
+} DynWriteReport;
+
+/* Fill the response in, in the memory context "context". */
+extern void dyn_report_write(const DynRow *row, const DynWriteReport *report, MemoryContext context,
+							 WriteItemResponse *response);
+
+#endif							/* DYN_ENGINE_WRITE_ITEM_H */

@@ -1,0 +1,103 @@
+/*-------------------------------------------------------------------------
+ *
+ * probe.c
+ *	  Looking up a key in a relation's unique index, below the planner.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relscan.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/typcache.h"
+
+#include "base/compat.h"
+#include "index/probe.h"
+
+static void init_scan_key(ScanKey scan_key, Relation index, struct varlena *key);
+
+bool
+dyn_probe_key(Relation relation, Relation index, struct varlena *key, Snapshot snapshot, TupleTableSlot *slot)
+{
+	ScanKeyData scan_key;
+	IndexScanDesc scan;
+	bool		found;
+
+	init_scan_key(&scan_key, index, key);
+	scan = dyn_index_beginscan(relation, index, snapshot, 1, 0);
+	index_rescan(scan, &scan_key, 1, NULL, 0);
+	found = index_getnext_slot(scan, ForwardScanDirection, slot);
+	index_endscan(scan);
+	return found;
+}
+
+/* The type cache has the equality function at hand; the catalog would take two look-ups. */
+static void
+init_scan_key(ScanKey scan_key, Relation index, struct varlena *key)
+{
+	TypeCacheEntry *type = lookup_type_cache(index->rd_opcintype[0], TYPECACHE_EQ_OPR_FINFO);
+
+	ScanKeyEntryInitializeWithInfo(scan_key, 0, 1, BTEqualStrategyNumber, InvalidOid,
+								   index->rd_indcollation[0], &type->eq_opr_finfo, PointerGetDatum(key));
+}
+
+Snapshot
+dyn_probe_newest_snapshot(void)
+{
+	return RegisterSnapshot(IsolationUsesXactSnapshot() ? GetTransactionSnapshot() : GetLatestSnapshot());
+}
+
+bool
+dyn_probe_wait(Relation relation, Relation index, struct varlena *key)
+{
+	TupleTableSlot *slot = table_slot_create(relation, NULL);
+	SnapshotData dirty;
+	TransactionId writer;
+	bool		found;
+
+	InitDirtySnapshot(dirty);
+	for (;;)
+	{
+		ItemPointerData tid;
+
+		CHECK_FOR_INTERRUPTS();
+		found = dyn_probe_key(relation, index, key, &dirty, slot);
+		if (!found)
+			break;
+		writer = TransactionIdIsValid(dirty.xmin) ? dirty.xmin : dirty.xmax;
+		if (!TransactionIdIsValid(writer))
+			break;
+
+		tid = slot->tts_tid;
+		ExecClearTuple(slot);
+		if (dirty.speculativeToken != 0)
+			SpeculativeInsertionWait(writer, dirty.speculativeToken);
+		else
+			XactLockTableWait(writer, relation, &tid, XLTW_InsertIndex);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+
+	if (found)
+		dyn_probe_check_isolation(false);
+	return found;
+}
+
+void
+dyn_probe_check_isolation(bool deleted)
+{
+	if (!IsolationUsesXactSnapshot())
+		return;
+	if (deleted)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("could not serialize access due to concurrent delete")));
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize access due to concurrent update")));
+}

@@ -1,0 +1,35 @@
+/*-------------------------------------------------------------------------
+ *
+ * probe.h
+ *	  Looking up a key in a relation's unique index, below the planner.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_INDEX_PROBE_H
+#define DYN_INDEX_PROBE_H
+
+#include "executor/tuptable.h"
+#include "utils/relcache.h"
+#include "utils/snapshot.h"
+
+/* Look up a key in a unique index of a relation; the row goes to the slot. */
+extern bool dyn_probe_key(Relation relation, Relation index, struct varlena *key, Snapshot snapshot,
+						  TupleTableSlot *slot);
+
+/*
+ * The snapshot that a writer looks through: the newest, or under REPEATABLE
+ * READ and above the transaction's.  Registered; unregister it.
+ */
+extern Snapshot dyn_probe_newest_snapshot(void);
+
+/*
+ * Wait until nobody is inserting or deleting a row with this key, which the
+ * caller has not seen.  Returns whether there is one then; raises a
+ * serialization failure for it under REPEATABLE READ and above.
+ */
+extern bool dyn_probe_wait(Relation relation, Relation index, struct varlena *key);
+
+/* Raise a serialization failure under REPEATABLE READ and above. */
+extern void dyn_probe_check_isolation(bool deleted);
+
+#endif							/* DYN_INDEX_PROBE_H */

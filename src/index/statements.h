@@ -1,0 +1,46 @@
+/*-------------------------------------------------------------------------
+ *
+ * statements.h
+ *	  Saved statements that read and write an item's row: the planned path.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_INDEX_STATEMENTS_H
+#define DYN_INDEX_STATEMENTS_H
+
+#include "executor/spi.h"
+
+#include "index/relation.h"
+
+/* Parameters are the key, and where they are named: the new item, the item found. */
+typedef enum DynStatement
+{
+	DYN_STATEMENT_READ,			/* key -> item, xmin */
+	DYN_STATEMENT_LOCK,			/* key -> item, xmin; locks the row */
+	DYN_STATEMENT_INSERT,		/* key, new */
+	DYN_STATEMENT_REPLACE,		/* key, new, found */
+	DYN_STATEMENT_DELETE		/* key, found */
+} DynStatement;
+
+#define DYN_STATEMENTS	(DYN_STATEMENT_DELETE + 1)
+
+/* The statements of one relation; opaque. */
+typedef struct DynStatements DynStatements;
+
+/*
+ * The statements of a relation, cached until it changes.  They stay usable
+ * until dyn_statements_release, also if the relation changes meanwhile.
+ */
+extern DynStatements *dyn_statements_acquire(const DynRelation *relation);
+extern void dyn_statements_release(DynStatements *statements);
+
+/*
+ * Run one, between SPI_connect and SPI_finish.  Returns the number of rows
+ * read or written; SPI_tuptable has those read.  Without "read_only" it sees
+ * what was committed, and what this transaction did, until now; with it, what
+ * the active snapshot sees.
+ */
+extern uint64 dyn_statement_run(DynStatements *statements, const DynRelation *relation, DynStatement statement,
+								Datum *values, bool read_only);
+
+#endif							/* DYN_INDEX_STATEMENTS_H */

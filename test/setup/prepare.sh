@@ -61,11 +61,11 @@ prepare()
 	[ -f /usr/include/stdio.h ] || missing="$missing libc6-dev"
 	[ -f /usr/include/jansson.h ] || missing="$missing libjansson-dev"
 	command -v python3 >/dev/null || missing="$missing python3"
-	[ -f /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	if [ "${1:-}" = tests ]; then
 		command -v prove >/dev/null || missing="$missing perl"
 		perl -MIPC::Run -e 1 2>/dev/null || missing="$missing libipc-run-perl"
 	fi
+	[ -f /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	if [ -n "$missing" ]; then
 		need_apt
 		say "Missing here:" $missing
@@ -86,6 +86,20 @@ update_lists()
 {
 	say "Updating the list of packages ..."
 	run_as_root apt-get -q update >/dev/null || die "The list of packages could not be fetched."
+}
+
+# Build in folder $1, showing what is being compiled.
+build_tree()
+{
+	build_status=$(mktemp) || return 1
+	{
+		make -C "$1" -j"$(nproc)" with_llvm=no PG_CONFIG="$PG_CONFIG" 2>&1
+		echo $? > "$build_status"
+	} | sed -n -e 's/^[^ ]*gcc .* -c .* \([^ ]*\.c\) .*/  \1/p; s/^[^ ]*gcc .* -c .* \([^ ]*\.c\)$/  \1/p' \
+		-e '/error:/p; /warning:/p; /\*\*\*/p'
+	read -r build_result < "$build_status"
+	rm -f "$build_status"
+	return "$build_result"
 }
 
 # Install what is built in folder $1; root is asked only where it must be.

@@ -28,6 +28,8 @@
 #define MIN_TABLE_NAME	3
 #define MAX_TABLE_NAME	255
 
+#define CONSTRAINT_PATH	" at '%s' failed to satisfy constraint: "
+
 /* Where a JSON value stands: the service words it differently. */
 typedef enum Place
 {
@@ -47,6 +49,7 @@ static void check_members_types(const DynShape *shape, const DynJson *structure)
 static void check_scalar_type(const DynShape *shape, const DynJson *json);
 static void check_constraints(const DynShape *shape, const DynJson *json, const char *path, Failures *failures);
 static void check_members(const DynShape *shape, const DynJson *structure, const char *path, Failures *failures);
+static void check_name_pattern(const DynJson *json, const char *path, Failures *failures);
 static void check_table_name(const DynShapeMember *member, const DynJson *name);
 static void fail(Failures *failures, const DynJson *json, const char *path, const char *format,...) pg_attribute_printf(4, 5);
 static void raise_failures(const Failures *failures) pg_attribute_noreturn();
@@ -101,8 +104,10 @@ check_type(const DynShape *shape, const DynJson *json, Place place)
 			for (const DynJsonMember *m = dyn_json_first(json); m != NULL; m = dyn_json_next(json, m))
 				check_type(shape->element, dyn_json_member_value(m), IN_LIST_OR_MAP);
 			break;
-		case DYN_SHAPE_STRUCTURE:
 		case DYN_SHAPE_ATTRIBUTE_VALUE:
+			dyn_json_check_value_shape(json);
+			break;
+		case DYN_SHAPE_STRUCTURE:
 			if (kind == DYN_JSON_ARRAY)
 				raise_type(psprintf("Unrecognized collection type class com.amazonaws.dynamodb.v20120810.%s", shape->name));
 			if (kind != DYN_JSON_OBJECT)
@@ -161,15 +166,6 @@ check_scalar_type(const DynShape *shape, const DynJson *json)
 				return;
 			if (kind == DYN_JSON_STRING)
 				raise_type("Unexpected token received from parser");
-			break;
-		case DYN_SHAPE_BLOB:
-			if (kind == DYN_JSON_STRING)
-				return;
-			if (kind == DYN_JSON_ARRAY)
-				raise_type("Unrecognized collection type class java.nio.ByteBuffer");
-			if (kind != DYN_JSON_OBJECT)
-				raise_type("only base-64-encoded strings are convertible to bytes");
-			class = "ByteBuffer";
 			break;
 		default:
 			elog(ERROR, "unexpected kind of scalar shape: %d", (int) shape->kind);
@@ -260,16 +256,7 @@ check_constraints(const DynShape *shape, const DynJson *json, const char *path, 
 					return;
 				}
 				if (shape->is_name)
-				{
-					size_t		i;
-
-					for (i = 0; i < bytes; i++)
-						if (string[i] == '\0' ||
-							strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-", string[i]) == NULL)
-							break;
-					if (i < bytes || bytes == 0)
-						fail(failures, json, path, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
-				}
+					check_name_pattern(json, path, failures);
 				if (shape->min == 0 && bytes <= shape->max)
 					return;
 				length = pg_mbstrlen_with_len(string, bytes);
@@ -328,10 +315,21 @@ check_constraints(const DynShape *shape, const DynJson *json, const char *path, 
 			check_members(shape, json, psprintf("%s.", path), failures);
 			return;
 		case DYN_SHAPE_BOOLEAN:
-		case DYN_SHAPE_BLOB:
 		case DYN_SHAPE_ATTRIBUTE_VALUE:
 			return;
 	}
+}
+
+/* Names of tables and indexes. */
+static void
+check_name_pattern(const DynJson *json, const char *path, Failures *failures)
+{
+	size_t		bytes;
+	const char *string = dyn_json_string(json, &bytes);
+
+	if (bytes == 0 ||
+		strspn(string, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") != bytes)
+		fail(failures, json, path, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
 }
 
 /* Check the name of the request's table, which is NULL where it is missing. */
@@ -339,29 +337,34 @@ static void
 check_table_name(const DynShapeMember *member, const DynJson *name)
 {
 	Failures	failures = {.count = 0};
+	const char *string;
+	size_t		bytes;
+	bool		is_arn;
 
-	if (member->presence == DYN_TABLE)
-	{
-		size_t		bytes;
-		const char *string;
-
-		if (name == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DYN_VALIDATION),
-					 errmsg("The parameter '%s' is required but was not present in the request", member->name),
-					 errhint("Name the table, or give its ARN.")));
-		string = dyn_json_string(name, &bytes);
-		if (bytes < MIN_TABLE_NAME ||
-			(bytes > MAX_TABLE_NAME && strncmp(string, "arn:", 4) != 0))
-			ereport(ERROR,
-					(errcode(ERRCODE_DYN_VALIDATION),
-					 errmsg("%s must be at least %d characters long and at most %d characters long",
-							member->name, MIN_TABLE_NAME, MAX_TABLE_NAME),
-					 errhint("Name the table, or give its ARN.")));
-	}
 	if (name == NULL)
-		return;
+	{
+		/* Among items, it is one failure like others. */
+		if (member->presence == DYN_TABLE_OF_ITEMS)
+			return;
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("The parameter '%s' is required but was not present in the request", member->name),
+				 errhint("Name the table, or give its ARN.")));
+	}
+
+	string = dyn_json_string(name, &bytes);
+	is_arn = strncmp(string, "arn:", 4) == 0;
+	if (member->presence == DYN_TABLE &&
+		(bytes < MIN_TABLE_NAME || (bytes > MAX_TABLE_NAME && !is_arn)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("%s must be at least %d characters long and at most %d characters long",
+						member->name, MIN_TABLE_NAME, MAX_TABLE_NAME),
+				 errhint("Name the table, or give its ARN.")));
+
 	check_constraints(member->shape, name, "tableName", &failures);
+	if (!is_arn && bytes > 0)
+		check_name_pattern(name, "tableName", &failures);
 	if (failures.count > 0)
 		raise_failures(&failures);
 }
@@ -437,7 +440,7 @@ fail(Failures *failures, const DynJson *json, const char *path, const char *form
 		append_value(text, json);
 		appendStringInfoChar(text, '\'');
 	}
-	appendStringInfo(text, " at '%s' failed to satisfy constraint: ", path);
+	appendStringInfo(text, CONSTRAINT_PATH, path);
 	for (;;)
 	{
 		va_list		args;
@@ -463,13 +466,22 @@ raise_failures(const Failures *failures)
 }
 
 void
-dyn_raise_constraint(const char *failure)
+dyn_raise_constraint(const char *value, const char *path, const char *constraint)
 {
 	Failures	failures = {.count = 1};
 
 	initStringInfo(&failures.text);
-	appendStringInfoString(&failures.text, failure);
+	appendStringInfo(&failures.text, "Value %s" CONSTRAINT_PATH "%s", value, path, constraint);
 	raise_failures(&failures);
+}
+
+void
+dyn_raise_request(const char *message, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("%s", message),
+			 errhint("%s", hint)));
 }
 
 const DynJson *

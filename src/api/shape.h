@@ -23,11 +23,10 @@ typedef enum DynShapeKind
 	DYN_SHAPE_INTEGER,
 	DYN_SHAPE_LONG,
 	DYN_SHAPE_BOOLEAN,
-	DYN_SHAPE_BLOB,
 	DYN_SHAPE_LIST,
 	DYN_SHAPE_MAP,
 	DYN_SHAPE_STRUCTURE,
-	DYN_SHAPE_ATTRIBUTE_VALUE	/* a structure; json_item.c knows its rules */
+	DYN_SHAPE_ATTRIBUTE_VALUE	/* item/json_item.c knows it */
 } DynShapeKind;
 
 /* How a structure's member is asked for. */
@@ -84,10 +83,18 @@ extern void dyn_shape_check_types(const DynShape *shape, const DynJson *request)
 extern void dyn_shape_check_constraints(const DynShape *shape, const DynJson *request);
 
 /*
- * The same exception for a failure that a handler finds; the argument is
- * "Value ... at '...' failed to satisfy constraint: ...".
+ * Raise the same exception for a value as the service prints it ("null",
+ * "'x'"), where it stands, and the constraint that it breaks.
  */
-extern void dyn_raise_constraint(const char *failure) pg_attribute_noreturn();
+extern void dyn_raise_constraint(const char *value, const char *path, const char *constraint) pg_attribute_noreturn();
+
+/*
+ * Raise the ValidationException of a rule for whole requests that a handler
+ * checks: a bad ReturnValues, misused expression parameters, duplicates ...
+ * The service puts "1 validation error detected: " before some of these
+ * today and did not until lately; here is where that is decided.
+ */
+extern void dyn_raise_request(const char *message, const char *hint) pg_attribute_noreturn();
 
 /*
  * Read members of a checked request (or of a structure in it).  Those that

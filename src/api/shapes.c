@@ -26,17 +26,16 @@
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_LONG, .min = min_, .max = max_};
 #define DYN_BOOLEAN(name_) \
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_BOOLEAN};
-#define DYN_BLOB(name_) \
-	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_BLOB};
 #define DYN_LIST(name_, element_, min_, max_) \
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_LIST, .min = min_, .max = max_, .element = SHAPE(element_)};
 #define DYN_MAP(name_, element_) \
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_MAP, .element = SHAPE(element_)};
-#define WITH_MEMBERS(name_, kind_, ...) \
+#define DYN_ATTRIBUTE_VALUE(name_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_ATTRIBUTE_VALUE};
+#define DYN_STRUCTURE(name_, ...) \
 	static const DynShapeMember members_##name_[] = {__VA_ARGS__}; \
-	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = kind_, .members = members_##name_, .nmembers = lengthof(members_##name_)};
-#define DYN_STRUCTURE(name_, ...) WITH_MEMBERS(name_, DYN_SHAPE_STRUCTURE, __VA_ARGS__)
-#define DYN_ATTRIBUTE_VALUE(name_, ...) WITH_MEMBERS(name_, DYN_SHAPE_ATTRIBUTE_VALUE, __VA_ARGS__)
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_STRUCTURE, \
+		.members = members_##name_, .nmembers = lengthof(members_##name_)};
 #define DYN_EMPTY_STRUCTURE(name_) \
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_STRUCTURE};
 

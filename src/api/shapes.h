@@ -16,11 +16,10 @@
 #define DYN_INTEGER(name, min, max)			extern const DynShape dyn_shape_##name;
 #define DYN_LONG(name, min, max)			extern const DynShape dyn_shape_##name;
 #define DYN_BOOLEAN(name)					extern const DynShape dyn_shape_##name;
-#define DYN_BLOB(name)						extern const DynShape dyn_shape_##name;
 #define DYN_LIST(name, element, min, max)	extern const DynShape dyn_shape_##name;
 #define DYN_MAP(name, element)				extern const DynShape dyn_shape_##name;
 #define DYN_STRUCTURE(name, ...)			extern const DynShape dyn_shape_##name;
-#define DYN_ATTRIBUTE_VALUE(name, ...)		extern const DynShape dyn_shape_##name;
+#define DYN_ATTRIBUTE_VALUE(name)			extern const DynShape dyn_shape_##name;
 #define DYN_EMPTY_STRUCTURE(name)			extern const DynShape dyn_shape_##name;
 
 #include "api/shapes.def"
@@ -31,7 +30,6 @@
 #undef DYN_INTEGER
 #undef DYN_LONG
 #undef DYN_BOOLEAN
-#undef DYN_BLOB
 #undef DYN_LIST
 #undef DYN_MAP
 #undef DYN_STRUCTURE

@@ -12,6 +12,7 @@
  */
 #include "postgres.h"
 
+#include "base/compat.h"
 #include "engine/capacity.h"
 #include "engine/index_entry.h"
 

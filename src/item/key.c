@@ -16,6 +16,7 @@
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 
+#include "base/compat.h"
 #include "item/key.h"
 #include "item/murmur3.h"
 

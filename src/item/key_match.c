@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "base/compat.h"
 #include "base/error.h"
 #include "item/key.h"
 #include "item/key_call.h"

@@ -11,6 +11,7 @@
 #include "common/hashfn.h"
 #include "utils/builtins.h"
 
+#include "base/compat.h"
 #include "item/key.h"
 #include "item/key_call.h"
 

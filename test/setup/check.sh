@@ -88,8 +88,8 @@ regress "SQL tests, planned path" regress_planned
 isolation "isolation specs, planned path" isolation_planned
 unset PGOPTIONS
 
-for test in test/random/*.py; do
-	[ ! -f "$test" ] || count "random: $(basename "$test")" python3 "$test"
+for test in test/random/*.py test/fixtures/*.py; do
+	[ ! -f "$test" ] || count "$test" python3 "$test"
 done
 count "no server process crashed" sh -c \
 	'! grep -E "TRAP:|PANIC:|was terminated by signal" "$1"' sh "$server_folder/log"

@@ -100,4 +100,20 @@ typedef enum TU_UpdateIndexes
 #define dyn_schema_aclcheck(schema, role, mode) object_aclcheck(NamespaceRelationId, schema, role, mode)
 #endif
 
+/* Does the role own it?  Since 16 one function serves all kinds of objects. */
+#if PG_VERSION_NUM >= 160000
+#define dyn_relation_ownercheck(relid, role) object_ownercheck(RelationRelationId, (relid), (role))
+#define dyn_schema_ownercheck(schema, role) object_ownercheck(NamespaceRelationId, (schema), (role))
+#else
+#define dyn_relation_ownercheck(relid, role) pg_class_ownercheck((relid), (role))
+#define dyn_schema_ownercheck(schema, role) pg_namespace_ownercheck((schema), (role))
+#endif
+
+/* Since 18 a Constraint node says whether it is enforced. */
+#if PG_VERSION_NUM >= 180000
+#define dyn_constraint_enforce(constraint) ((constraint)->is_enforced = true)
+#else
+#define dyn_constraint_enforce(constraint) ((void) (constraint))
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

@@ -36,35 +36,19 @@
 #include "schema/key_expressions.h"
 #include "schema/table_build.h"
 
-/* A Postgres index on index_key(item, ...). */
-typedef struct KeyIndex
-{
-	Oid			oid;
-	DynKeySchema key_schema;
-} KeyIndex;
-
-/* What the indexes of a relation tell. */
-typedef struct IndexesSeen
-{
-	Oid			primary_key;
-	bool		special;		/* is one deferrable, or for an exclusion constraint? */
-	List	   *key_indexes;	/* of KeyIndex * */
-} IndexesSeen;
-
 static void raise_without_check(Relation relation) pg_attribute_noreturn();
-static void check_trigger(Relation relation, const DynKeySchema *schema);
+static void check_trigger(Relation relation, const DynTableParts *parts);
 static const Trigger *find_trigger(Relation relation);
 static bool trigger_derives(const Trigger *trigger, const DynKeySchema *schema);
-static void look_at_indexes(Relation relation, const DynKeyCheck *check, IndexesSeen *seen);
+static void look_at_indexes(Relation relation, DynTableParts *parts);
 static void copy_schema(DynKeySchema *to, const DynKeySchema *from);
 static void describe_index(DynIndex *index, const DynIndexRow *row, List *key_indexes);
-static bool may_be_direct(Relation relation, const DynTable *table, const IndexesSeen *seen);
+static bool may_be_direct(Relation relation, const DynTableParts *parts);
 
 void
 dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 {
-	DynKeyCheck check;
-	IndexesSeen seen;
+	DynTableParts parts;
 	DynTableRow row;
 	List	   *rows = NIL;
 	ListCell   *cell;
@@ -76,27 +60,26 @@ dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 				 errmsg("\"%s\" is not an item table", RelationGetRelationName(relation)),
 				 errdetail("An item table has a column of type dynamo.key and one of type dynamo.item."),
 				 errhint("Make item tables with dynamo.create_table.")));
-	if (!dyn_relation_key_check(relation, &check))
+	dyn_table_look(relation, &parts);
+	if (!parts.has_check)
 		raise_without_check(relation);
-	if (!check.valid)
+	if (!parts.check.valid)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("constraint \"%s\" of item table \"%s\" is not valid",
-						check.constraint_name, RelationGetRelationName(relation)),
+						parts.check.constraint_name, RelationGetRelationName(relation)),
 				 errdetail("Rows may have keys that are not those of their items."),
 				 errhint("Run: ALTER TABLE %s VALIDATE CONSTRAINT %s;",
-						 dyn_relation_quoted_name(relation), quote_identifier(check.constraint_name))));
-	if (relation->rd_rel->relkind == RELKIND_RELATION && !relation->rd_rel->relispartition)
-		check_trigger(relation, &check.key_schema);
-
-	look_at_indexes(relation, &check, &seen);
-	if (!OidIsValid(seen.primary_key))
+						 dyn_relation_quoted_name(relation), quote_identifier(parts.check.constraint_name))));
+	if (parts.needs_trigger)
+		check_trigger(relation, &parts);
+	if (!OidIsValid(parts.primary_key))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("item table \"%s\" has no usable primary key", RelationGetRelationName(relation)),
 				 errdetail("Operations need a valid unique index on the key, checked at once."),
 				 errhint("Run: ALTER TABLE %s ADD PRIMARY KEY (%s);", dyn_relation_quoted_name(relation),
-						 quote_identifier(get_attname(RelationGetRelid(relation), check.key_attnum, false)))));
+						 quote_identifier(get_attname(RelationGetRelid(relation), parts.check.key_attnum, false)))));
 
 	table->registered = dyn_catalog_find_relation(RelationGetRelid(relation), &row);
 	if (table->registered)
@@ -105,16 +88,27 @@ dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 	old = MemoryContextSwitchTo(context);
 	table->relid = RelationGetRelid(relation);
 	table->name = pstrdup(table->registered ? row.name : RelationGetRelationName(relation));
-	copy_schema(&table->key_schema, &check.key_schema);
-	table->key_attnum = check.key_attnum;
-	table->item_attnum = check.item_attnum;
-	table->primary_key = seen.primary_key;
+	copy_schema(&table->key_schema, &parts.check.key_schema);
+	table->key_attnum = parts.check.key_attnum;
+	table->item_attnum = parts.check.item_attnum;
+	table->primary_key = parts.primary_key;
 	table->nindexes = list_length(rows);
 	table->indexes = palloc0(sizeof(DynIndex) * Max(table->nindexes, 1));
 	foreach(cell, rows)
-		describe_index(&table->indexes[foreach_current_index(cell)], lfirst(cell), seen.key_indexes);
-	table->direct = may_be_direct(relation, table, &seen);
+		describe_index(&table->indexes[foreach_current_index(cell)], lfirst(cell), parts.key_indexes);
+	table->direct = may_be_direct(relation, &parts);
 	MemoryContextSwitchTo(old);
+}
+
+void
+dyn_table_look(Relation relation, DynTableParts *parts)
+{
+	memset(parts, 0, sizeof(DynTableParts));
+	parts->has_check = dyn_relation_key_check(relation, &parts->check);
+	parts->needs_trigger = relation->rd_rel->relkind == RELKIND_RELATION && !relation->rd_rel->relispartition;
+	parts->trigger = find_trigger(relation);
+	if (parts->has_check)
+		look_at_indexes(relation, parts);
 }
 
 /* The relation's name as SQL text that means it everywhere. */
@@ -162,9 +156,10 @@ raise_without_check(Relation relation)
 
 /* Raise unless the trigger derive_key fills the key of every row that is inserted. */
 static void
-check_trigger(Relation relation, const DynKeySchema *schema)
+check_trigger(Relation relation, const DynTableParts *parts)
 {
-	const Trigger *trigger = find_trigger(relation);
+	const Trigger *trigger = parts->trigger;
+	const DynKeySchema *schema = &parts->check.key_schema;
 
 	if (trigger == NULL || !trigger_derives(trigger, schema))
 	{
@@ -262,28 +257,27 @@ is_key_index(Relation index, const DynKeyCheck *check, DynKeySchema *schema)
 }
 
 static void
-look_at_indexes(Relation relation, const DynKeyCheck *check, IndexesSeen *seen)
+look_at_indexes(Relation relation, DynTableParts *parts)
 {
 	ListCell   *cell;
 
-	memset(seen, 0, sizeof(IndexesSeen));
 	foreach(cell, RelationGetIndexList(relation))
 	{
 		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
-		KeyIndex	key_index;
+		DynKeySchema key_schema;
 
 		if (index->rd_index->indisexclusion || !index->rd_index->indimmediate)
-			seen->special = true;
-		if (is_primary_key(index, check->key_attnum) &&
-			(!OidIsValid(seen->primary_key) || index->rd_index->indisprimary))
-			seen->primary_key = RelationGetRelid(index);
-		if (is_key_index(index, check, &key_index.key_schema))
+			parts->special_index = true;
+		if (is_primary_key(index, parts->check.key_attnum) &&
+			(!OidIsValid(parts->primary_key) || index->rd_index->indisprimary))
+			parts->primary_key = RelationGetRelid(index);
+		if (is_key_index(index, &parts->check, &key_schema))
 		{
-			KeyIndex   *copy = palloc(sizeof(KeyIndex));
+			DynKeyIndex *key_index = palloc(sizeof(DynKeyIndex));
 
-			key_index.oid = RelationGetRelid(index);
-			*copy = key_index;
-			seen->key_indexes = lappend(seen->key_indexes, copy);
+			key_index->oid = RelationGetRelid(index);
+			key_index->key_schema = key_schema;
+			parts->key_indexes = lappend(parts->key_indexes, key_index);
 		}
 		index_close(index, AccessShareLock);
 	}
@@ -315,7 +309,7 @@ describe_index(DynIndex *index, const DynIndexRow *row, List *key_indexes)
 	index->index_oid = InvalidOid;
 	foreach(cell, key_indexes)
 	{
-		const KeyIndex *key_index = lfirst(cell);
+		const DynKeyIndex *key_index = lfirst(cell);
 
 		if (dyn_key_schema_equal(&key_index->key_schema, &row->key_schema))
 		{
@@ -330,7 +324,7 @@ describe_index(DynIndex *index, const DynIndexRow *row, List *key_indexes)
  * to be harmless makes the answer no.
  */
 static bool
-may_be_direct(Relation relation, const DynTable *table, const IndexesSeen *seen)
+may_be_direct(Relation relation, const DynTableParts *parts)
 {
 	Form_pg_class form = relation->rd_rel;
 	TupleDesc	descriptor = RelationGetDescr(relation);
@@ -354,5 +348,5 @@ may_be_direct(Relation relation, const DynTable *table, const IndexesSeen *seen)
 	if (relation->trigdesc == NULL || relation->trigdesc->numtriggers != 1)
 		return false;
 
-	return descriptor->constr->num_check == 1 && !seen->special;
+	return descriptor->constr->num_check == 1 && !parts->special_index;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Random items: texts of any spelling against a model, binary round trips,
-bytes from outside that were changed.
+"""Random items: texts of any spelling against a model, sizes, jsonb, binary
+round trips, bytes from outside that were changed, look-up in toasted items.
 
 SEED=n repeats a run; ITEMS=n makes it longer than 10,000 items.
 """
@@ -45,6 +45,45 @@ def texts(report, db, random, wanted):
     faults = db.query("SELECT id FROM random_items WHERE dynamo.item_send(item) IS DISTINCT FROM "
                       "dynamo.item_send(dynamo.item_in(dynamo.item_out(item)))")
     report.test("an item's text gives the same bytes", [f"item {f[0]}" for f in faults], len(got))
+
+
+def sizes(report, db, wanted):
+    """dynamo.size is the service's accounting."""
+    got = db.query("SELECT dynamo.size(item) FROM random_items ORDER BY id")
+    faults = [f"{model.item_text(m)[:200]}: wanted {model.item_size(m)}, got {g[0]}"
+              for m, g in zip(wanted, got) if int(g[0]) != model.item_size(m)]
+    report.test("sizes", faults, len(got))
+
+
+def json_of(v):
+    """Plain JSON of a value, or None where there is none."""
+    kind, payload = v
+    if kind in ("SS", "NS", "BS", "B") or (kind == "S" and "\0" in payload):
+        return None
+    if kind == "L":
+        parts = [json_of(e) for e in payload]
+        return None if None in parts else "[" + ",".join(parts) + "]"
+    if kind == "M":
+        parts = {n: json_of(e) for n, e in payload.items()}
+        return None if None in parts.values() else \
+            "{" + ",".join(model.string_text(n) + ":" + p for n, p in parts.items()) + "}"
+    return {"S": lambda: model.string_text(payload), "N": lambda: model.number_text(payload),
+            "BOOL": lambda: "true" if payload else "false", "NULL": lambda: "null"}[kind]()
+
+
+def jsonb(report, db, wanted):
+    """What has a plain JSON form becomes that, and comes back; the rest is refused."""
+    plain = [json_of(("M", m)) for m in wanted]
+    sql = """SELECT j = jsonb_in(coalesce($2::cstring, 'null')), dynamo.item_send(j::dynamo.item) = dynamo.item_send(i)
+               FROM (SELECT i, i::jsonb AS j FROM (SELECT dynamo.item_in($1) AS i) s OFFSET 0) s"""
+    faults, converted = [], 0
+    given = [[model.item_text(m).encode(), None if p is None else p.encode()] for m, p in zip(wanted, plain)]
+    for m, p, result in zip(wanted, plain, db.each(sql, given)):
+        refused = isinstance(result, wire.ServerError)
+        if refused != (p is None) or (not refused and result != ["t", "t"]):
+            faults.append(f"{model.item_text(m)[:200]}: {result}")
+        converted += not refused
+    report.test(f"items as jsonb and back ({converted} have a plain form)", faults, len(wanted))
 
 
 def binary(report, db):
@@ -95,6 +134,41 @@ def changed(report, db, random, fields, kind):
     report.test(f"changed bytes of dynamo.{kind} are refused or canonical ({refused} refused)", faults, len(inputs))
 
 
+def large_item(random):
+    """An item that is toasted: many attributes or large ones, compressible or not."""
+    length = random.choice([30, 300, 3000])
+    names = [random.choice(["", "p" * 40]) + str(n) for n in range(random.choice([1, 5, 100, 300]) if length < 3000 else 60)]
+    if random.random() < 0.5:
+        return {n: ("B", random.randbytes(random.randint(0, length))) for n in names}
+    return {n: ("S", n * random.randint(1, 1 + length // len(n))) for n in names}
+
+
+def toasted(report, db, random):
+    """One attribute of an item, however it is stored."""
+    wanted = [large_item(random) for _ in range(150)] + [{}]
+    storages = ["PLAIN", "EXTERNAL", "MAIN", "EXTENDED"]
+    rows = "".join(f"{i}\t{copy_text(model.item_text(m))}\n" for i, m in enumerate(wanted))
+    for storage in storages:
+        db.query(f"CREATE TEMP TABLE stored_{storage} (id int, item dynamo.item);"
+                 f"ALTER TABLE stored_{storage} ALTER item SET STORAGE {storage}")
+        few = "".join(r + "\n" for r, m in zip(rows.split("\n"), wanted) if storage != "PLAIN" or model.item_size(m) < 6000)
+        db.copy_in(f"COPY stored_{storage} FROM STDIN", few.encode())
+    for storage in storages:
+        questions = []
+        for i, m in enumerate(wanted):
+            if storage != "PLAIN" or model.item_size(m) < 6000:
+                names = random.sample(list(m), min(4, len(m))) + list(m)[:1] + list(m)[-1:]
+                names += [n + "0" for n in names[:2]] + ["", "~", "1" * 300]
+                questions += [(i, n) for n in names]
+        sql = f"SELECT dynamo.value_out(item[$2]) FROM stored_{storage} WHERE id = $1::int"
+        faults = []
+        for (i, n), result in zip(questions, db.each(sql, [[str(i).encode(), n.encode()] for i, n in questions])):
+            expected = model.value_text(wanted[i][n]) if n in wanted[i] else None
+            if isinstance(result, wire.ServerError) or result[0] != expected:
+                faults.append(f"item {i}, attribute {n}: {str(result)[:200]}")
+        report.test(f"one attribute of an item stored {storage}", faults, len(questions))
+
+
 def main():
     random = model.seeded("items")
     report = model.Report()
@@ -104,6 +178,9 @@ def main():
 
     wanted = [model.item(random) for _ in range(COUNT)]
     texts(report, db, random, wanted)
+    sizes(report, db, wanted)
+    jsonb(report, db, wanted)
+    toasted(report, db, random)
     fields = binary(report, db)
     changed(report, db, random, [f for f in fields for _ in range(3)], "item")
 

@@ -50,8 +50,9 @@ ISOLATION_OPTS = --inputdir=test/isolation --encoding=UTF8 --load-extension=$(EX
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+SERVER_HEADER := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)/postgres.h
 
-ifneq ($(wildcard $(PGXS)),)
+ifneq ($(and $(wildcard $(PGXS)),$(wildcard $(SERVER_HEADER))),)
 
 # Without the clang that the server was built with there is no bitcode for
 # JIT inlining, and everything else works.

@@ -10,9 +10,11 @@
  *		binary search fetches the start of one entry a step, until the range
  *		that is left is small enough to be fetched as a whole.
  *	compressed
- *		Only a prefix can be had without the rest.  Names are in order, so a
- *		prefix is enough as soon as an entry in it has a name that is not
- *		less: prefixes of growing length are decompressed.
+ *		Only a prefix can be had without the rest.  Names are in order, so it
+ *		is enough if an entry in it has a name that is not less.  One prefix
+ *		is tried, an eighth: it costs little beside the whole, and on average
+ *		nothing.  (Where an attribute is can only be guessed, and with a second
+ *		try the average is worse than taking the whole at once.)
  *
  *-------------------------------------------------------------------------
  */
@@ -27,12 +29,12 @@
 #include "item/bytes.h"
 #include "item/value.h"
 
-/* Items up to this size are fetched as a whole: four chunks. */
-#define SMALL_ITEM		(4 * TOAST_MAX_CHUNK_SIZE)
+/* Items and ranges of entries up to this size are fetched as a whole: eight chunks. */
+#define SMALL_ITEM		(8 * TOAST_MAX_CHUNK_SIZE)
 
-/* The first prefix, and the factor by which prefixes grow. */
-#define FIRST_PREFIX	TOAST_MAX_CHUNK_SIZE
-#define PREFIX_FACTOR	4
+/* The least that is fetched of larger ones, and the part that is tried of compressed ones. */
+#define LEAST_PREFIX	TOAST_MAX_CHUNK_SIZE
+#define PREFIX_PART		8
 
 /* Longest start of an entry before its name: tag and varint. */
 #define MAX_ENTRY_HEADER	(1 + DYN_MAX_VARINT_BYTES)
@@ -127,15 +129,15 @@ fetch_prefix(Prefix *prefix, uint32 length)
 	prefix->data = data + 1;
 }
 
-/* Fetch a prefix that has at least the directory. */
+/* Fetch a prefix of at least this length that has the directory. */
 static void
-fetch_directory(Prefix *prefix)
+fetch_directory(Prefix *prefix, uint32 length)
 {
 	const uint8 *p;
 	uint32		head;
 	Size		entries;
 
-	fetch_prefix(prefix, FIRST_PREFIX - 1);
+	fetch_prefix(prefix, length);
 	p = prefix->data;
 	head = dyn_read_varint(&p);
 	prefix->count = head >> 2;
@@ -150,7 +152,7 @@ fetch_directory(Prefix *prefix)
 	{
 		uint32		head_length = p - prefix->data;
 
-		fetch_prefix(prefix, prefix->entries + FIRST_PREFIX);
+		fetch_prefix(prefix, prefix->entries + LEAST_PREFIX);
 		p = prefix->data + head_length;
 	}
 	prefix->directory = p;
@@ -240,7 +242,7 @@ get_by_slices(Prefix *prefix, const char *name, size_t length, DynValue *value)
 	uint32		low = 0;
 	uint32		high;
 
-	fetch_directory(prefix);
+	fetch_directory(prefix, LEAST_PREFIX - 1);
 	high = prefix->count;
 	while (low < high)
 	{
@@ -283,46 +285,55 @@ get_by_slices(Prefix *prefix, const char *name, size_t length, DynValue *value)
 static bool
 get_by_prefix(Prefix *prefix, const char *name, size_t length, DynValue *value)
 {
-	fetch_directory(prefix);
-	for (;;)
+	uint32		low = 0;
+	uint32		high;
+	uint32		wanted = prefix->total;
+	uint32		start;
+	DynValue	whole;
+
+	fetch_directory(prefix, Max(LEAST_PREFIX, prefix->total / PREFIX_PART));
+
+	/* How many entries are complete? */
+	high = prefix->count;
+	while (low < high)
 	{
-		uint32		low = 0;
-		uint32		high = prefix->count;
-		uint32		wanted;
-		uint32		directory;
+		uint32		middle = low + (high - low) / 2;
 
-		/* How many entries are complete? */
-		while (low < high)
-		{
-			uint32		middle = low + (high - low) / 2;
-
-			if (end_offset(prefix, middle) <= prefix->length)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (search_entries(prefix, prefix->data, 0, 0, low, name, length, value))
-			return true;
-		if (low == prefix->count)
-			return false;
-
-		/* Is it before the entry that is not, or that one, or behind? */
-		wanted = Min((uint64) prefix->length * PREFIX_FACTOR, prefix->total);
-		if (start_offset(prefix, low) + MAX_ENTRY_HEADER + length <= prefix->length)
-		{
-			int			order = compare_with_entry(name, length,
-												   prefix->data + start_offset(prefix, low),
-												   prefix->data + prefix->length);
-
-			if (order < 0)
-				return false;
-			if (order == 0)
-				wanted = end_offset(prefix, low);
-		}
-		directory = prefix->directory - prefix->data;
-		fetch_prefix(prefix, wanted);
-		prefix->directory = prefix->data + directory;
+		if (end_offset(prefix, middle) <= prefix->length)
+			low = middle + 1;
+		else
+			high = middle;
 	}
+	if (search_entries(prefix, prefix->data, 0, 0, low, name, length, value))
+		return true;
+	if (low == prefix->count)
+		return false;
+
+	/* Is it before the first one that is not, or that one, or behind? */
+	start = start_offset(prefix, low);
+	if (start + MAX_ENTRY_HEADER + length <= prefix->length)
+	{
+		int			order = compare_with_entry(name, length, prefix->data + start,
+											   prefix->data + prefix->length);
+
+		if (order < 0)
+			return false;
+		if (order == 0)
+			wanted = end_offset(prefix, low);
+	}
+
+	/* That one: its end may be less than the whole. */
+	if (wanted < prefix->total)
+	{
+		fetch_prefix(prefix, wanted);
+		take_entry(prefix->data + start, wanted - start, value);
+		return true;
+	}
+
+	/* The whole, without the copy that a slice takes. */
+	pfree(prefix->slice);
+	whole = dyn_item_view(prefix->datum);
+	return dyn_map_get(&whole, name, length, value);
 }
 
 bool

@@ -21,6 +21,8 @@ CREATE FUNCTION dynamo.item_send(dynamo.item) RETURNS bytea
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'dynamo_item_send';
 COMMENT ON FUNCTION dynamo.item_send(dynamo.item) IS 'binary output of dynamo.item';
 
+-- MAIN: items up to about 8 kB stay in the row (compressed, if that helps), so
+-- that reading one is one page; larger ones are stored outside.
 CREATE TYPE dynamo.item (
 	INPUT = dynamo.item_in,
 	OUTPUT = dynamo.item_out,
@@ -28,7 +30,7 @@ CREATE TYPE dynamo.item (
 	SEND = dynamo.item_send,
 	INTERNALLENGTH = VARIABLE,
 	ALIGNMENT = int4,
-	STORAGE = extended
+	STORAGE = main
 );
 COMMENT ON TYPE dynamo.item IS
 	'an item: a map of attribute names to values; its text is DynamoDB JSON, as in {"Artist":{"S":"No One You Know"},"Year":{"N":"1999"}}';

@@ -388,10 +388,7 @@ check_levels(const Reader *reader, int levels)
 	if (levels > 0)
 		return;
 	shapes_first(reader);
-	ereport(ERROR,
-			(errcode(ERRCODE_DYN_VALIDATION),
-			 errmsg("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"),
-			 errhint("Values may be nested %d levels deep, the attribute itself being the first.", DYN_MAX_NESTING)));
+	dyn_raise_nesting();
 }
 
 static DynValue

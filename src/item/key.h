@@ -136,10 +136,12 @@ extern bool dyn_key_decode(const uint8 *bytes, uint32 length, DynKeyParts *parts
 extern void dyn_key_raise(const DynKeySchema *schema, const DynKeyFault *fault, const char *index_name) pg_attribute_noreturn();
 
 /*
- * Raise unless an item may be written to a table that has an index of this
- * key schema: attributes may be missing, but those that are there must be
- * legal, also where another is missing and the item is not in the index.
+ * May an item be written to a table that has an index of this key schema?
+ * Attributes may be missing, but those that are there must be legal, also
+ * where another is missing and the item is not in the index.  The first one
+ * returns false and the fault, the second one raises it.
  */
+extern bool dyn_key_may_be_indexed(const DynKeySchema *schema, const DynValue *item, DynKeyFault *fault);
 extern void dyn_key_check_indexed(const DynKeySchema *schema, const DynValue *item, const char *index_name);
 
 /* ---- key_text.c ---- */

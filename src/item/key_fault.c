@@ -43,16 +43,16 @@ dyn_key_raise(const DynKeySchema *schema, const DynKeyFault *fault, const char *
 	elog(ERROR, "unexpected fault of a key: %d", fault->kind);
 }
 
-void
-dyn_key_check_indexed(const DynKeySchema *schema, const DynValue *item, const char *index_name)
+bool
+dyn_key_may_be_indexed(const DynKeySchema *schema, const DynValue *item, DynKeyFault *fault)
 {
-	DynKeyFault fault = {DYN_KEY_OK, 0, 0};
 	uint32		bytes = 0;
 
+	fault->kind = DYN_KEY_OK;
 	for (int i = 0; i < dyn_key_schema_count(schema); i++)
 	{
 		const DynKeyAttribute *attribute = &schema->attributes[i];
-		bool		hash = i < schema->nhash;
+		bool		range = i >= schema->nhash;
 		DynValue	value;
 
 		if (i == schema->nhash)
@@ -60,22 +60,28 @@ dyn_key_check_indexed(const DynKeySchema *schema, const DynValue *item, const ch
 		if (!dyn_map_get(item, attribute->name, attribute->name_length, &value))
 			continue;
 
-		bytes += value.length;
+		fault->position = i;
+		fault->found = value.tag;
 		if (value.tag != attribute->tag)
-			fault.kind = DYN_KEY_TYPE;
+			fault->kind = DYN_KEY_TYPE;
 		else if (value.length == 0)
-			fault.kind = DYN_KEY_EMPTY;
-		else if (hash && bytes > DYN_MAX_HASH_VALUE_BYTES)
-			fault.kind = DYN_KEY_HASH_TOO_LONG;
-		else if (!hash && bytes > DYN_MAX_RANGE_VALUE_BYTES)
-			fault.kind = DYN_KEY_RANGE_TOO_LONG;
-		if (fault.kind == DYN_KEY_OK)
-			continue;
-
-		fault.position = i;
-		fault.found = value.tag;
-		dyn_key_raise(schema, &fault, index_name);
+			fault->kind = DYN_KEY_EMPTY;
+		else if (value.length > (range ? DYN_MAX_RANGE_VALUE_BYTES : DYN_MAX_HASH_VALUE_BYTES) - bytes)
+			fault->kind = range ? DYN_KEY_RANGE_TOO_LONG : DYN_KEY_HASH_TOO_LONG;
+		if (fault->kind != DYN_KEY_OK)
+			return false;
+		bytes += value.length;
 	}
+	return true;
+}
+
+void
+dyn_key_check_indexed(const DynKeySchema *schema, const DynValue *item, const char *index_name)
+{
+	DynKeyFault fault;
+
+	if (!dyn_key_may_be_indexed(schema, item, &fault))
+		dyn_key_raise(schema, &fault, index_name);
 }
 
 static void

@@ -201,3 +201,12 @@ dyn_check_name(const char *name, size_t length)
 			 errmsg("Attribute name must not contain U+0000"),
 			 errhint("Values of type S may contain it, names may not.")));
 }
+
+void
+dyn_raise_nesting(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"),
+			 errhint("Values may be nested %d levels deep, the attribute itself being the first.", DYN_MAX_NESTING)));
+}

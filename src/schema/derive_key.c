@@ -13,7 +13,8 @@
  * dynamo.enforce_limits lifts.
  *
  * What to check is kept for each table, because finding it out means opening
- * all indexes; it is forgotten with the relation's cache entry.
+ * all indexes; it is forgotten with the relation's cache entry, and when
+ * DynamoDB's catalog changes.
  *
  *-------------------------------------------------------------------------
  */
@@ -32,13 +33,19 @@
 #include "base/error.h"
 #include "base/settings.h"
 #include "item/key.h"
+#include "schema/catalog.h"
 #include "schema/key_expressions.h"
 
-/* A secondary index, for its key schema and what messages call it. */
+/*
+ * A secondary index: its key schema, and what messages call it.  One that is
+ * not registered is called by the name of the relation, which may change
+ * without the table's notice.
+ */
 typedef struct IndexRule
 {
-	const char *name;
 	DynKeySchema key_schema;
+	const char *name;			/* DynamoDB's, or NULL */
+	Oid			index;			/* where name is NULL */
 } IndexRule;
 
 /* What an inserted row must obey. */
@@ -65,6 +72,7 @@ static Rules *rules_of(TriggerData *call);
 static void make_rules(TriggerData *call, Rules *rules);
 static void read_check(Relation relation, const DynKeySchema *schema, Rules *rules);
 static void find_indexes(Relation relation, Rules *rules);
+static bool is_known(const Rules *rules, const DynKeySchema *key_schema);
 static void check_item(const Rules *rules, const DynValue *item);
 static void relation_changed(Datum argument, Oid relid);
 static void forget_unless_current(Rules *rules);
@@ -212,26 +220,56 @@ read_check(Relation relation, const DynKeySchema *schema, Rules *rules)
 	rules->item_attnum = check.item_attnum;
 }
 
+/*
+ * Find the secondary indexes: those that DynamoDB knows of, which may still
+ * be being built, and others of the relation that look like one.
+ */
 static void
 find_indexes(Relation relation, Rules *rules)
 {
 	List	   *oids = RelationGetIndexList(relation);
+	List	   *registered = NIL;
+	DynTableRow table;
 	ListCell   *cell;
 
+	if (dyn_catalog_find_relation(RelationGetRelid(relation), &table))
+		registered = dyn_catalog_indexes(table.name);
+
 	rules->nindexes = 0;
-	rules->indexes = palloc(sizeof(IndexRule) * Max(list_length(oids), 1));
+	rules->indexes = palloc(sizeof(IndexRule) * Max(list_length(registered) + list_length(oids), 1));
+	foreach(cell, registered)
+	{
+		DynIndexRow *row = lfirst(cell);
+		IndexRule  *rule = &rules->indexes[rules->nindexes++];
+
+		rule->key_schema = row->key_schema;
+		rule->name = row->name;
+		rule->index = InvalidOid;
+	}
 	foreach(cell, oids)
 	{
 		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
 		IndexRule  *rule = &rules->indexes[rules->nindexes];
 
-		if (dyn_index_key_schema(index, rules->item_attnum, &rule->key_schema))
+		if (dyn_index_key_schema(index, rules->item_attnum, &rule->key_schema) &&
+			!is_known(rules, &rule->key_schema))
 		{
-			rule->name = pstrdup(RelationGetRelationName(index));
+			rule->name = NULL;
+			rule->index = RelationGetRelid(index);
 			rules->nindexes++;
 		}
 		index_close(index, AccessShareLock);
 	}
+}
+
+/* Is there an index of that key schema among the rules? */
+static bool
+is_known(const Rules *rules, const DynKeySchema *key_schema)
+{
+	for (int i = 0; i < rules->nindexes; i++)
+		if (dyn_key_schema_equal(&rules->indexes[i].key_schema, key_schema))
+			return true;
+	return false;
 }
 
 /* Raise where the service would refuse an item, besides for the table's key. */
@@ -239,7 +277,13 @@ static void
 check_item(const Rules *rules, const DynValue *item)
 {
 	for (int i = 0; i < rules->nindexes; i++)
-		dyn_key_check_indexed(&rules->indexes[i].key_schema, item, rules->indexes[i].name);
+	{
+		const IndexRule *rule = &rules->indexes[i];
+		DynKeyFault fault;
+
+		if (!dyn_key_may_be_indexed(&rule->key_schema, item, &fault))
+			dyn_key_raise(&rule->key_schema, &fault, rule->name != NULL ? rule->name : get_rel_name(rule->index));
+	}
 
 	if (dyn_enforce_limits)
 	{
@@ -261,7 +305,7 @@ relation_changed(Datum argument, Oid relid)
 	HASH_SEQ_STATUS status;
 	Rules	   *rules;
 
-	if (OidIsValid(relid))
+	if (OidIsValid(relid) && relid != dyn_catalog_tables_oid && relid != dyn_catalog_indexes_oid)
 	{
 		rules = hash_search(all_rules, &relid, HASH_FIND, NULL);
 		if (rules != NULL)

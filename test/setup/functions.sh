@@ -16,10 +16,12 @@ die()
 }
 
 # Print the folder of the server's test tools (pg_regress, Perl modules).
-# Fails where PG_CONFIG has no server headers.
+# Fails where PG_CONFIG has no server headers; Debian's package of the server
+# itself has the makefile, but not those.
 pgxs_source()
 {
-	pgxs=$("${PG_CONFIG:-pg_config}" --pgxs 2>/dev/null) && [ -f "$pgxs" ] || return 1
+	pgxs=$("${PG_CONFIG:-pg_config}" --pgxs 2>/dev/null) && [ -f "$pgxs" ] &&
+	[ -f "$("${PG_CONFIG:-pg_config}" --includedir-server)/postgres.h" ] || return 1
 	dirname "$(dirname "$pgxs")"
 }
 

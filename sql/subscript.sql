@@ -192,7 +192,8 @@ UPDATE public.checked SET item['Year'] = 1999 RETURNING item, item['Year'];
 UPDATE public.checked SET item['Artist'] = NULL;
 
 -- Views and rules print subscripts so that they parse again
-CREATE VIEW public.cities AS SELECT item['Address']['City'] AS city, item['Tags'][0] AS tag FROM public.songs WHERE id = 1;
+CREATE VIEW public.cities AS SELECT a.item['Address']['City'] AS city, b.item['Tags'][0] AS tag
+  FROM public.songs a, public.songs b WHERE a.id = 1 AND b.id = 1;
 SELECT pg_catalog.pg_get_viewdef('public.cities');
 SELECT * FROM public.cities;
 

@@ -28,6 +28,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "item/path.h"
 
 /* SubscriptingRefState.workspace: the subscripts as a path. */

@@ -17,6 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
+#include "base/compat.h"
 #include "base/json_write.h"
 #include "item/number.h"
 #include "item/path.h"

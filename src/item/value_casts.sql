@@ -179,7 +179,7 @@ COMMENT ON FUNCTION dynamo.item_to_value(dynamo.item) IS 'attribute value of typ
 CREATE CAST (dynamo.item AS dynamo.value) WITH FUNCTION dynamo.item_to_value(dynamo.item) AS ASSIGNMENT;
 COMMENT ON CAST (dynamo.item AS dynamo.value) IS 'attribute value of type M';
 
-CREATE FUNCTION dynamo.parse_value(json text) RETURNS dynamo.value
+CREATE FUNCTION dynamo.parse_value(text) RETURNS dynamo.value
 	AS 'MODULE_PATHNAME', 'dynamo_parse_value'
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION dynamo.parse_value(json text) IS 'attribute value of its DynamoDB JSON, as in {"N": "5"}';
+COMMENT ON FUNCTION dynamo.parse_value(text) IS 'attribute value of its DynamoDB JSON, as in {"N": "5"}';

@@ -38,7 +38,7 @@ DATA_built = build/$(EXTENSION)--$(EXTVERSION).sql
 PG_CPPFLAGS = -I$(CURDIR)/src
 # Not in PG_CPPFLAGS: the bitcode pass would overwrite the .d files.  What is
 # silenced of -Wextra is what Postgres' own headers and conventions trigger.
-PG_CFLAGS   = -MMD -MP -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+PG_CFLAGS   = -MMD -MP -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered
 # -Bsymbolic: our own functions win over the backend's of the same name.
 SHLIB_LINK  = -ljansson -Wl,-Bsymbolic
 EXTRA_CLEAN = build $(OBJS:.o=.d) $(wildcard src/*.o src/*/*.o src/*.d src/*/*.d src/*.bc src/*/*.bc) tmp_check

@@ -13,6 +13,7 @@
 
 #include "base/settings.h"
 #include "schema/table.h"
+#include "tableam/tableam.h"
 
 PG_MODULE_MAGIC;
 
@@ -23,4 +24,5 @@ _PG_init(void)
 {
 	dyn_settings_define();
 	dyn_table_cache_init();
+	dyn_tableam_init();
 }

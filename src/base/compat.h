@@ -116,4 +116,60 @@ typedef enum TU_UpdateIndexes
 #define dyn_constraint_enforce(constraint) ((void) (constraint))
 #endif
 
+/* The number of the files that hold a relation. */
+#if PG_VERSION_NUM >= 160000
+#define dyn_relation_number(relation) ((relation)->rd_locator.relNumber)
+#else
+#define dyn_relation_number(relation) ((relation)->rd_node.relNode)
+#endif
+
+/* What tuple_update tells about index entries: since 16 more than a boolean. */
+#if PG_VERSION_NUM >= 160000
+#define DynUpdateIndexes TU_UpdateIndexes
+#else
+#define DynUpdateIndexes bool
+#endif
+
+/*
+ * The columns whose change forbids a HOT update, as the relation's cache
+ * entry has them; and whether it has them.  "Forget" makes it compute them
+ * again.  In 15, where NULL means that they are not known, they cannot be
+ * none at all.
+ */
+#if PG_VERSION_NUM >= 160000
+#define DYN_HOT_BLOCKING INDEX_ATTR_BITMAP_HOT_BLOCKING
+#define dyn_hot_blocking(relation) ((relation)->rd_hotblockingattr)
+#define dyn_hot_blocking_known(relation) ((relation)->rd_attrsvalid)
+#define dyn_hot_blocking_forget(relation) ((relation)->rd_attrsvalid = false)
+#else
+#define DYN_HOT_BLOCKING INDEX_ATTR_BITMAP_ALL
+#define dyn_hot_blocking(relation) ((relation)->rd_indexattr)
+#define dyn_hot_blocking_known(relation) ((relation)->rd_indexattr != NULL)
+#define dyn_hot_blocking_forget(relation) \
+	(bms_free((relation)->rd_indexattr), (relation)->rd_indexattr = NULL)
+#endif
+
+/* Does an index summarize blocks, so that it does not forbid HOT updates? */
+#if PG_VERSION_NUM >= 160000
+#define dyn_index_is_summarizing(index) ((index)->rd_indam->amsummarizing)
+#else
+#define dyn_index_is_summarizing(index) false
+#endif
+
+/* Add one page at the end of a relation; it is zeroed, pinned and locked. */
+#if PG_VERSION_NUM >= 160000
+#define dyn_relation_extend(relation) \
+	ExtendBufferedRel(BMR_REL(relation), MAIN_FORKNUM, NULL, EB_LOCK_FIRST)
+#else
+#define dyn_relation_extend(relation) \
+	ReadBufferExtended(relation, MAIN_FORKNUM, P_NEW, RBM_ZERO_AND_LOCK, NULL)
+#endif
+
+/* Must the caller of it hold the relation's extension lock? */
+#if PG_VERSION_NUM >= 160000
+#define DYN_EXTEND_NEEDS_LOCK false
+#else
+#define DYN_EXTEND_NEEDS_LOCK true
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

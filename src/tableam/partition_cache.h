@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * partition_cache.h
+ *	  The block that this backend used last for a partition key.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef DYN_TABLEAM_PARTITION_CACHE_H
+#define DYN_TABLEAM_PARTITION_CACHE_H
+
+#include "storage/block.h"
+
+/* Hash the partition part of a key, for a relation's file. */
+extern uint64 dyn_partition_hash(Oid relation_number, Datum key);
+
+/* The block of a partition, or InvalidBlockNumber where it is not known. */
+extern BlockNumber dyn_partition_cache_get(Oid relation_number, uint64 hash);
+
+extern void dyn_partition_cache_put(Oid relation_number, uint64 hash, BlockNumber block);
+
+#endif							/* DYN_TABLEAM_PARTITION_CACHE_H */

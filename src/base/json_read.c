@@ -45,7 +45,7 @@ dyn_json_parse(const char *text, size_t length)
 				(errcode(ERRCODE_DYN_SERIALIZATION),
 				 errmsg("The text is not valid JSON"),
 				 errdetail("%s, at line %d, column %d.", error.text, error.line, error.column),
-				 errhint("Requests, items and attribute values are JSON objects in UTF-8.")));
+				 errhint("Requests, items and attribute values are JSON objects in UTF-8; a string that begins with a brace is the value {\"S\": \"{...\"}.")));
 	return json;
 }
 

@@ -16,6 +16,9 @@
 #include "base/error.h"
 #include "item/value.h"
 
+/* Room made for the text of an item beforehand, at most. */
+#define EXPECTED_TEXT	65536
+
 PG_FUNCTION_INFO_V1(dynamo_item_in);
 PG_FUNCTION_INFO_V1(dynamo_item_out);
 PG_FUNCTION_INFO_V1(dynamo_item_recv);
@@ -42,7 +45,7 @@ dynamo_item_out(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	enlargeStringInfo(&out, item.length * 2);
+	enlargeStringInfo(&out, Min(item.length * (Size) 2, EXPECTED_TEXT));
 	dyn_item_write_json(&out, &item);
 	PG_RETURN_CSTRING(out.data);
 }

@@ -1,0 +1,84 @@
+-- What a request asks for and is not built is refused, never ignored.
+CREATE FUNCTION pg_temp.answer(operation text, request json) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+BEGIN
+	RETURN dynamo.call(operation, request);
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT;
+	RETURN SQLSTATE || ' ' || message;
+END
+$$;
+
+-- Each member with a value that the model allows.
+CREATE TEMPORARY TABLE members (operation text, member text, value json);
+INSERT INTO members
+SELECT operation, member, value::json
+  FROM (VALUES
+	('ConditionExpression', '"attribute_not_exists(a)"'),
+	('ConditionalOperator', '"AND"'),
+	('Expected', '{"a": {"Exists": false}}'),
+	('ExpressionAttributeNames', '{"#a": "a"}'),
+	('ExpressionAttributeValues', '{":a": {"S": "a"}}'),
+	('ReturnValuesOnConditionCheckFailure', '"NONE"')) AS v(member, value),
+	   unnest(ARRAY['PutItem', 'DeleteItem']) AS operation;
+INSERT INTO members VALUES
+	('GetItem', 'ExpressionAttributeNames', '{"#a": "a"}'),
+	('GetItem', 'ProjectionExpression', '"a"'),
+	('CreateTable', 'GlobalTableSettingsReplicationMode', '"ENABLED"'),
+	('CreateTable', 'GlobalTableSourceArn', '"arn:aws:dynamodb:us-east-1:000000000000:table/other"'),
+	('CreateTable', 'ResourcePolicy', '"{}"'),
+	('CreateTable', 'SSESpecification', '{"Enabled": true}'),
+	('CreateTable', 'StreamSpecification', '{"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}'),
+	('CreateTable', 'VectorIndexes', '[]'),
+	('CreateTable', 'WarmThroughput', '{"ReadUnitsPerSecond": 1}'),
+	('UpdateTable', 'DisassociationProtectionEnabled', 'true'),
+	('UpdateTable', 'GlobalSecondaryIndexUpdates', '[]'),
+	('UpdateTable', 'GlobalTableSettingsReplicationMode', '"ENABLED"'),
+	('UpdateTable', 'GlobalTableWitnessUpdates', '[{}]'),
+	('UpdateTable', 'MultiRegionConsistency', '"STRONG"'),
+	('UpdateTable', 'ReplicaUpdates', '[{"Create": {"RegionName": "eu-west-1"}}]'),
+	('UpdateTable', 'SSESpecification', '{"Enabled": true}'),
+	('UpdateTable', 'StreamSpecification', '{"StreamEnabled": false}'),
+	('UpdateTable', 'VectorIndexUpdates', '[]'),
+	('UpdateTable', 'WarmThroughput', '{"ReadUnitsPerSecond": 1}');
+
+CREATE FUNCTION pg_temp.request(operation text) RETURNS jsonb
+LANGUAGE sql AS $$
+	SELECT jsonb_build_object('TableName', 'unsupported') || CASE operation
+		WHEN 'PutItem' THEN '{"Item": {"a": {"S": "a"}}}'
+		WHEN 'UpdateTable' THEN '{"BillingMode": "PAY_PER_REQUEST"}'
+		WHEN 'CreateTable' THEN '{"AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
+								  "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
+								  "BillingMode": "PAY_PER_REQUEST"}'
+		ELSE '{"Key": {"a": {"S": "a"}}}' END::jsonb
+$$;
+
+SELECT operation, member,
+	   pg_temp.answer(operation, (pg_temp.request(operation) || jsonb_build_object(member, value))::json)
+  FROM members
+ ORDER BY operation COLLATE "C", member COLLATE "C";
+
+-- A member of a member.
+SELECT pg_temp.answer('CreateTable', (pg_temp.request('CreateTable') || '{"GlobalSecondaryIndexes": [
+	{"IndexName": "one", "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}},
+	{"IndexName": "two", "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"},
+	 "WarmThroughput": {"ReadUnitsPerSecond": 1}}]}')::json);
+
+-- No table came into being, no item was written.
+SELECT pg_temp.answer('DescribeTable', '{"TableName": "unsupported"}');
+
+-- null is as if the member were not there.
+SELECT operation, answer, count(*)
+  FROM members, pg_temp.answer(operation, (pg_temp.request(operation) || jsonb_build_object(member, NULL))::json) AS answer
+ WHERE operation <> 'CreateTable'
+ GROUP BY operation, answer
+ ORDER BY operation COLLATE "C";
+
+-- A wrong type and a bad value come before.
+SELECT pg_temp.answer('PutItem', '{"TableName": "unsupported", "ConditionExpression": 5}');
+SELECT pg_temp.answer('PutItem', '{"TableName": "unsupported", "ConditionalOperator": "XOR"}');
+
+-- As a person sees it.
+SELECT dynamo.put_item('{"TableName": "unsupported", "Item": {"a": {"S": "a"}}, "ConditionExpression": "a = :a"}');

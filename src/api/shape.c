@@ -28,7 +28,7 @@
 #define MIN_TABLE_NAME	3
 #define MAX_TABLE_NAME	255
 
-#define CONSTRAINT_PATH	" at '%s' failed to satisfy constraint: "
+#define FAILED_CONSTRAINT	"' failed to satisfy constraint: "
 
 /* Where a JSON value stands: the service words it differently. */
 typedef enum Place
@@ -36,6 +36,19 @@ typedef enum Place
 	IN_STRUCTURE,
 	IN_LIST_OR_MAP
 } Place;
+
+/*
+ * Where in a request a value stands; written out only when it fails.  Either
+ * a structure's member (name), a map's (name and in_map) or a list's element
+ * (name is NULL).
+ */
+typedef struct Path
+{
+	const struct Path *parent;	/* NULL: the request itself */
+	const char *name;
+	bool		in_map;
+	size_t		index;
+} Path;
 
 /* The failures found so far. */
 typedef struct Failures
@@ -47,11 +60,15 @@ typedef struct Failures
 static void check_type(const DynShape *shape, const DynJson *json, Place place);
 static void check_members_types(const DynShape *shape, const DynJson *structure);
 static void check_scalar_type(const DynShape *shape, const DynJson *json);
-static void check_constraints(const DynShape *shape, const DynJson *json, const char *path, Failures *failures);
-static void check_members(const DynShape *shape, const DynJson *structure, const char *path, Failures *failures);
-static void check_name_pattern(const DynJson *json, const char *path, Failures *failures);
+static void check_constraints(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures);
+static void check_members(const DynShape *shape, const DynJson *structure, const Path *parent, Failures *failures);
+static void check_enum(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures);
+static void check_string(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures);
+static void check_length(const DynShape *shape, const DynJson *json, const Path *path, int64 length, Failures *failures);
+static void check_name_pattern(const DynJson *json, const Path *path, Failures *failures);
 static void check_table_name(const DynShapeMember *member, const DynJson *name);
-static void fail(Failures *failures, const DynJson *json, const char *path, const char *format,...) pg_attribute_printf(4, 5);
+static void append_path(StringInfo out, const Path *path);
+static void fail(Failures *failures, const DynJson *json, const Path *path, const char *format,...) pg_attribute_printf(4, 5);
 static void raise_failures(const Failures *failures) pg_attribute_noreturn();
 
 static void
@@ -200,14 +217,14 @@ dyn_shape_check_constraints(const DynShape *shape, const DynJson *request)
 {
 	Failures	failures = {.count = 0};
 
-	check_members(shape, request, "", &failures);
+	check_members(shape, request, NULL, &failures);
 	if (failures.count > 0)
 		raise_failures(&failures);
 }
 
-/* Check the members of a structure; path is "" or ends with a dot. */
+/* Check the members of a structure. */
 static void
-check_members(const DynShape *shape, const DynJson *structure, const char *path, Failures *failures)
+check_members(const DynShape *shape, const DynJson *structure, const Path *parent, Failures *failures)
 {
 	/* The name of the table comes first: a bad one is all that is reported. */
 	for (int i = 0; i < shape->nmembers; i++)
@@ -218,54 +235,26 @@ check_members(const DynShape *shape, const DynJson *structure, const char *path,
 	{
 		const DynShapeMember *member = &shape->members[i];
 		const DynJson *json = dyn_request_member(structure, member->name);
-		char	   *member_path;
+		Path		path = {.parent = parent, .name = member->name};
 
-		if (json == NULL && member->presence == DYN_OPTIONAL)
-			continue;
-		member_path = psprintf("%s%c%s", path, pg_ascii_tolower((unsigned char) member->name[0]), member->name + 1);
-		if (json == NULL)
-			fail(failures, NULL, member_path, "Member must not be null");
-		else
-			check_constraints(member->shape, json, member_path, failures);
+		if (json != NULL)
+			check_constraints(member->shape, json, &path, failures);
+		else if (member->presence != DYN_OPTIONAL)
+			fail(failures, NULL, &path, "Member must not be null");
 	}
 }
 
 static void
-check_constraints(const DynShape *shape, const DynJson *json, const char *path, Failures *failures)
+check_constraints(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures)
 {
 	switch (shape->kind)
 	{
 		case DYN_SHAPE_STRING:
-			{
-				size_t		bytes;
-				const char *string = dyn_json_string(json, &bytes);
-				int64		length;
-
-				if (shape->values != NULL)
-				{
-					const char *const *value;
-					StringInfoData set;
-
-					for (value = shape->values; *value != NULL; value++)
-						if (strlen(*value) == bytes && memcmp(*value, string, bytes) == 0)
-							return;
-					initStringInfo(&set);
-					for (value = shape->values; *value != NULL; value++)
-						appendStringInfo(&set, "%s%s", value == shape->values ? "" : ", ", *value);
-					fail(failures, json, path, "Member must satisfy enum value set: [%s]", set.data);
-					return;
-				}
-				if (shape->is_name)
-					check_name_pattern(json, path, failures);
-				if (shape->min == 0 && bytes <= shape->max)
-					return;
-				length = pg_mbstrlen_with_len(string, bytes);
-				if (length < shape->min)
-					fail(failures, json, path, "Member must have length greater than or equal to " INT64_FORMAT, shape->min);
-				if (length > shape->max)
-					fail(failures, json, path, "Member must have length less than or equal to " INT64_FORMAT, shape->max);
-				return;
-			}
+			if (shape->values != NULL)
+				check_enum(shape, json, path, failures);
+			else
+				check_string(shape, json, path, failures);
+			return;
 		case DYN_SHAPE_INTEGER:
 		case DYN_SHAPE_LONG:
 			{
@@ -278,25 +267,18 @@ check_constraints(const DynShape *shape, const DynJson *json, const char *path, 
 				return;
 			}
 		case DYN_SHAPE_LIST:
+			check_length(shape, json, path, dyn_json_array_size(json), failures);
+			for (size_t i = 0; i < dyn_json_array_size(json); i++)
 			{
-				size_t		n = dyn_json_array_size(json);
+				const DynJson *element = dyn_json_array_at(json, i);
+				Path		element_path = {.parent = path, .index = i};
 
-				if (n < shape->min)
-					fail(failures, json, path, "Member must have length greater than or equal to " INT64_FORMAT, shape->min);
-				if (n > shape->max)
-					fail(failures, json, path, "Member must have length less than or equal to " INT64_FORMAT, shape->max);
-				for (size_t i = 0; i < n; i++)
-				{
-					const DynJson *element = dyn_json_array_at(json, i);
-					char	   *element_path = psprintf("%s.%zu.member", path, i + 1);
-
-					if (dyn_json_kind(element) == DYN_JSON_NULL)
-						fail(failures, NULL, element_path, "Member must not be null");
-					else
-						check_constraints(shape->element, element, element_path, failures);
-				}
-				return;
+				if (dyn_json_kind(element) == DYN_JSON_NULL)
+					fail(failures, NULL, &element_path, "Member must not be null");
+				else
+					check_constraints(shape->element, element, &element_path, failures);
 			}
+			return;
 		case DYN_SHAPE_MAP:
 			/* Attribute values have no constraints of this kind; do not walk through items. */
 			if (shape->element->kind == DYN_SHAPE_ATTRIBUTE_VALUE)
@@ -304,15 +286,15 @@ check_constraints(const DynShape *shape, const DynJson *json, const char *path, 
 			for (const DynJsonMember *m = dyn_json_first(json); m != NULL; m = dyn_json_next(json, m))
 			{
 				size_t		length;
-				const char *name = dyn_json_member_name(m, &length);
+				Path		member_path = {.parent = path, .in_map = true};
 
+				member_path.name = dyn_json_member_name(m, &length);
 				if (dyn_json_kind(dyn_json_member_value(m)) != DYN_JSON_NULL)
-					check_constraints(shape->element, dyn_json_member_value(m),
-									  psprintf("%s.%s.member", path, name), failures);
+					check_constraints(shape->element, dyn_json_member_value(m), &member_path, failures);
 			}
 			return;
 		case DYN_SHAPE_STRUCTURE:
-			check_members(shape, json, psprintf("%s.", path), failures);
+			check_members(shape, json, path, failures);
 			return;
 		case DYN_SHAPE_BOOLEAN:
 		case DYN_SHAPE_ATTRIBUTE_VALUE:
@@ -320,9 +302,50 @@ check_constraints(const DynShape *shape, const DynJson *json, const char *path, 
 	}
 }
 
+/* The string must be one of the shape's. */
+static void
+check_enum(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures)
+{
+	StringInfoData set;
+	size_t		length;
+	const char *string = dyn_json_string(json, &length);
+
+	for (const char *const *value = shape->values; *value != NULL; value++)
+		if (strlen(*value) == length && memcmp(*value, string, length) == 0)
+			return;
+
+	initStringInfo(&set);
+	for (const char *const *value = shape->values; *value != NULL; value++)
+		appendStringInfo(&set, "%s%s", value == shape->values ? "" : ", ", *value);
+	fail(failures, json, path, "Member must satisfy enum value set: [%s]", set.data);
+}
+
+static void
+check_string(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures)
+{
+	size_t		bytes;
+	const char *string = dyn_json_string(json, &bytes);
+
+	if (shape->is_name)
+		check_name_pattern(json, path, failures);
+	/* Characters need not be counted where the bytes are few enough. */
+	if (shape->min > 0 || bytes > shape->max)
+		check_length(shape, json, path, pg_mbstrlen_with_len(string, bytes), failures);
+}
+
+/* So many characters or elements must be within the shape's bounds. */
+static void
+check_length(const DynShape *shape, const DynJson *json, const Path *path, int64 length, Failures *failures)
+{
+	if (length < shape->min)
+		fail(failures, json, path, "Member must have length greater than or equal to " INT64_FORMAT, shape->min);
+	if (length > shape->max)
+		fail(failures, json, path, "Member must have length less than or equal to " INT64_FORMAT, shape->max);
+}
+
 /* Names of tables and indexes. */
 static void
-check_name_pattern(const DynJson *json, const char *path, Failures *failures)
+check_name_pattern(const DynJson *json, const Path *path, Failures *failures)
 {
 	size_t		bytes;
 	const char *string = dyn_json_string(json, &bytes);
@@ -337,6 +360,7 @@ static void
 check_table_name(const DynShapeMember *member, const DynJson *name)
 {
 	Failures	failures = {.count = 0};
+	Path		path = {.name = member->name};
 	const char *string;
 	size_t		bytes;
 	bool		is_arn;
@@ -362,9 +386,9 @@ check_table_name(const DynShapeMember *member, const DynJson *name)
 						member->name, MIN_TABLE_NAME, MAX_TABLE_NAME),
 				 errhint("Name the table, or give its ARN.")));
 
-	check_constraints(member->shape, name, "tableName", &failures);
+	check_constraints(member->shape, name, &path, &failures);
 	if (!is_arn && bytes > 0)
-		check_name_pattern(name, "tableName", &failures);
+		check_name_pattern(name, &path, &failures);
 	if (failures.count > 0)
 		raise_failures(&failures);
 }
@@ -394,7 +418,7 @@ append_value(StringInfo out, const DynJson *json)
 			appendStringInfo(out, INT64_FORMAT, dyn_json_integer(json));
 			break;
 		case DYN_JSON_REAL:
-			appendStringInfo(out, "%.0f", dyn_json_real(json));
+			appendStringInfo(out, "%.0f", floor(dyn_json_real(json)));
 			break;
 		case DYN_JSON_ARRAY:
 			appendStringInfoChar(out, '[');
@@ -418,9 +442,26 @@ append_value(StringInfo out, const DynJson *json)
 	}
 }
 
+/* Append a path as the service prints it: members begin with a small letter. */
+static void
+append_path(StringInfo out, const Path *path)
+{
+	if (path->parent != NULL)
+	{
+		append_path(out, path->parent);
+		appendStringInfoChar(out, '.');
+	}
+	if (path->name == NULL)
+		appendStringInfo(out, "%zu.member", path->index + 1);
+	else if (path->in_map)
+		appendStringInfo(out, "%s.member", path->name);
+	else
+		appendStringInfo(out, "%c%s", pg_ascii_tolower((unsigned char) path->name[0]), path->name + 1);
+}
+
 /* Add a failure of a value, which is NULL where it is missing. */
 static void
-fail(Failures *failures, const DynJson *json, const char *path, const char *format,...)
+fail(Failures *failures, const DynJson *json, const Path *path, const char *format,...)
 {
 	StringInfo	text = &failures->text;
 
@@ -440,7 +481,9 @@ fail(Failures *failures, const DynJson *json, const char *path, const char *form
 		append_value(text, json);
 		appendStringInfoChar(text, '\'');
 	}
-	appendStringInfo(text, CONSTRAINT_PATH, path);
+	appendStringInfoString(text, " at '");
+	append_path(text, path);
+	appendStringInfoString(text, FAILED_CONSTRAINT);
 	for (;;)
 	{
 		va_list		args;
@@ -471,7 +514,7 @@ dyn_raise_constraint(const char *value, const char *path, const char *constraint
 	Failures	failures = {.count = 1};
 
 	initStringInfo(&failures.text);
-	appendStringInfo(&failures.text, "Value %s" CONSTRAINT_PATH "%s", value, path, constraint);
+	appendStringInfo(&failures.text, "Value %s at '%s" FAILED_CONSTRAINT "%s", value, path, constraint);
 	raise_failures(&failures);
 }
 

@@ -110,12 +110,12 @@ find_schema(void)
 {
 	Oid			schema = get_namespace_oid(dyn_schema, true);
 
-	if (!OidIsValid(schema))
+	if (!OidIsValid(schema) && strcmp(dyn_schema, "pg_temp") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_SCHEMA),
 				 errmsg("schema \"%s\" of the setting dynamo.schema does not exist", dyn_schema),
 				 errhint("Run: CREATE SCHEMA %s;", quote_identifier(dyn_schema))));
-	if (isAnyTempNamespace(schema))
+	if (!OidIsValid(schema) || isAnyTempNamespace(schema))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("tables of DynamoDB cannot be temporary"),

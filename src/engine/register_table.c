@@ -38,7 +38,7 @@ static bool is_known(List *rows, const DynKeySchema *key_schema);
 static bool is_local(const DynKeySchema *table, const DynKeySchema *index);
 static bool agree(const DynKeySchema *a, const DynKeySchema *b);
 static bool agree_with_all(List *rows, const DynKeySchema *key_schema);
-static char *choose_index_name(const char *index, List *rows);
+static char *choose_index_name(const char *relation, const char *index, List *rows);
 
 const char *
 dyn_register_table(Oid relid, const char *name)
@@ -180,7 +180,7 @@ register_indexes(Relation relation, const DynTableRow *row)
 		}
 
 		index = palloc0(sizeof(DynIndexRow));
-		index->name = choose_index_name(get_rel_name(key_index->oid), rows);
+		index->name = choose_index_name(RelationGetRelationName(relation), get_rel_name(key_index->oid), rows);
 		index->kind = is_local(&parts.check.key_schema, &key_index->key_schema) ? DYN_INDEX_LOCAL : DYN_INDEX_GLOBAL;
 		index->position = rows == NIL ? 0 : ((DynIndexRow *) llast(rows))->position + 1;
 		index->key_schema = key_index->key_schema;
@@ -236,13 +236,21 @@ agree_with_all(List *rows, const DynKeySchema *key_schema)
 	return true;
 }
 
-/* A legal name like the Postgres index', which no other index of the table has. */
+/*
+ * A legal name like the Postgres index', which no other index of the table
+ * has.  One that create_table named TABLE_INDEX_idx gets its name back.
+ */
 static char *
-choose_index_name(const char *index, List *rows)
+choose_index_name(const char *relation, const char *index, List *rows)
 {
 	char	   *base = pstrdup(index);
+	size_t		prefix = strlen(relation);
+	size_t		length = strlen(index);
 	char	   *name;
 
+	if (length > prefix + strlen("__idx") && strncmp(index, relation, prefix) == 0 && index[prefix] == '_' &&
+		strcmp(index + length - strlen("_idx"), "_idx") == 0)
+		base = pnstrdup(index + prefix + 1, length - prefix - strlen("__idx"));
 	for (char *c = base; *c != '\0'; c++)
 		if (strchr(NAME_CHARACTERS, *c) == NULL)
 			*c = '_';

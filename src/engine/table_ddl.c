@@ -30,7 +30,6 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
-#include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
@@ -43,6 +42,7 @@
 
 #include "base/compat.h"
 #include "engine/table_ddl.h"
+#include "item/murmur3.h"
 
 /* Run one utility statement; "what" is what logs call it. */
 static void
@@ -80,7 +80,7 @@ is_free(const char *name, Oid schema)
 char *
 dyn_ddl_free_name(const char *name, Oid schema)
 {
-	uint32		hash = hash_bytes((const unsigned char *) name, strlen(name));
+	uint32		hash = dyn_murmur3((const uint8 *) name, strlen(name), 0);
 
 	if (strlen(name) < NAMEDATALEN && is_free(name, schema))
 		return pstrdup(name);

@@ -37,6 +37,7 @@
 #include "schema/table_build.h"
 
 static void raise_without_check(Relation relation) pg_attribute_noreturn();
+static void raise_without_primary_key(Relation relation, const DynTableParts *parts) pg_attribute_noreturn();
 static void check_trigger(Relation relation, const DynTableParts *parts);
 static const Trigger *find_trigger(Relation relation);
 static bool trigger_derives(const Trigger *trigger, const DynKeySchema *schema);
@@ -74,12 +75,7 @@ dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 	if (parts.needs_trigger)
 		check_trigger(relation, &parts);
 	if (!OidIsValid(parts.primary_key))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("item table \"%s\" has no usable primary key", RelationGetRelationName(relation)),
-				 errdetail("Operations need a valid unique index on the key, checked at once."),
-				 errhint("Run: ALTER TABLE %s ADD PRIMARY KEY (%s);", dyn_relation_quoted_name(relation),
-						 quote_identifier(get_attname(RelationGetRelid(relation), parts.check.key_attnum, false)))));
+		raise_without_primary_key(relation, &parts);
 
 	table->registered = dyn_catalog_find_relation(RelationGetRelid(relation), &row);
 	if (table->registered)
@@ -152,6 +148,29 @@ raise_without_check(Relation relation)
 			 errdetail("Its key schema is what its constraint CHECK (dynamo.key_matches(key, item, ...)) says."),
 			 errhint("Run: ALTER TABLE %s ADD CONSTRAINT key_schema CHECK (dynamo.key_matches(key, item, %s));",
 					 dyn_relation_quoted_name(relation), specs)));
+}
+
+/* There may be a primary key that will not do, because it is deferrable, for example. */
+static void
+raise_without_primary_key(Relation relation, const DynTableParts *parts)
+{
+	const char *key = quote_identifier(get_attname(RelationGetRelid(relation), parts->check.key_attnum, false));
+	char	   *drop = "";
+	ListCell   *cell;
+
+	foreach(cell, RelationGetIndexList(relation))
+	{
+		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		if (index->rd_index->indisprimary)
+			drop = psprintf("DROP CONSTRAINT %s, ", quote_identifier(RelationGetRelationName(index)));
+		index_close(index, AccessShareLock);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("item table \"%s\" has no usable primary key", RelationGetRelationName(relation)),
+			 errdetail("Operations need a valid unique index on the key, checked at once."),
+			 errhint("Run: ALTER TABLE %s %sADD PRIMARY KEY (%s);", dyn_relation_quoted_name(relation), drop, key)));
 }
 
 /* Raise unless the trigger derive_key fills the key of every row that is inserted. */

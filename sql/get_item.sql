@@ -84,6 +84,18 @@ SELECT dynamo.get_item(NULL, 'x') IS NULL AS none, dynamo.get_item('get_item', N
 -- In a join; as a stable function it sees what its statement sees.
 SELECT o.n, (dynamo.get_item('get_item', 'No One You Know', o.track::text))['Title']::text AS title
   FROM (VALUES (1, 1), (2, 2), (3, 3)) AS o(n, track) ORDER BY o.n;
+-- So what its statement writes it does not see, but the next one does, in a function, too.
+SELECT dynamo.put_item('get_item', '{"Artist": {"S": "new"}, "Track": {"N": "1"}}') AS put,
+	   dynamo.get_item('get_item', 'new', '1') IS NULL AS none;
+SELECT dynamo.get_item('get_item', 'new', '1');
+DO $$
+BEGIN
+	PERFORM dynamo.put_item('get_item', '{"Artist": {"S": "new"}, "Track": {"N": "1"}, "a": {"BOOL": true}}');
+	ASSERT (dynamo.get_item('get_item', 'new', '1'))['a']::boolean;
+	PERFORM dynamo.delete_item('get_item', 'new', '1');
+	ASSERT dynamo.get_item('get_item', 'new', '1') IS NULL;
+END
+$$;
 -- Prepared.
 PREPARE get(text, text) AS SELECT dynamo.get_item('get_item', $1, $2);
 EXECUTE get('No One You Know', '2');

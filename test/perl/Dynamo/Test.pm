@@ -12,7 +12,7 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw(new_server new_database check_consistency);
+our @EXPORT = qw(new_server new_database item_table contents check_consistency);
 
 # Start a server named $name whose databases have the encoding UTF8.
 #	allows_streaming => 1 (or 'logical')	as in PostgreSQL::Test::Cluster
@@ -44,6 +44,36 @@ sub new_database
 	$node->safe_psql('postgres', "CREATE DATABASE $database " . ($clause // ''));
 	$node->safe_psql($database, 'CREATE EXTENSION dynamo');
 	return;
+}
+
+# Return the statements that create an item table by plain DDL, with one
+# secondary index on the attributes "g" and "n".
+#	item_table('things', 'p S', 's N')
+sub item_table
+{
+	my ($table, @specs) = @_;
+	my $specs = join(', ', map { "'$_'" } @specs);
+
+	return <<"SQL";
+CREATE TABLE $table (
+	key dynamo.key NOT NULL PRIMARY KEY,
+	item dynamo.item NOT NULL,
+	CONSTRAINT key_schema CHECK (dynamo.key_matches(key, item, $specs))
+) USING dynamo;
+CREATE TRIGGER derive_key BEFORE INSERT ON $table FOR EACH ROW EXECUTE FUNCTION dynamo.derive_key($specs);
+CREATE INDEX ${table}_by_g ON $table (dynamo.index_key(item, 'g S', 'n N'), key)
+	WHERE dynamo.index_key(item, 'g S', 'n N') IS NOT NULL;
+SQL
+}
+
+# Return a digest of the bytes of all keys and items of a table, and their
+# number.
+sub contents
+{
+	my ($node, $database, $table) = @_;
+
+	return $node->safe_psql($database,
+		"SELECT count(*), md5(string_agg(md5(dynamo.key_send(key)) || md5(dynamo.item_send(item)), '' ORDER BY key)) FROM $table");
 }
 
 # Return what amcheck finds wrong in a table and in its b-trees: the empty

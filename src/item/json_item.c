@@ -365,6 +365,7 @@ read_set(const Reader *reader, DynTag tag, const DynJson *json)
 		const DynJson *element = dyn_json_array_at(json, i);
 		DynValue	value;
 
+		CHECK_FOR_INTERRUPTS();
 		if (tag == DYN_TAG_NS)
 			value = read_number(reader, element);
 		else if (tag == DYN_TAG_SS)
@@ -485,6 +486,7 @@ read_value(const Reader *reader, const DynJson *json, int levels)
 	DynValue	value = {0};
 	int			ntypes = 0;
 
+	CHECK_FOR_INTERRUPTS();
 	check_stack_depth();
 	if (dyn_json_kind(json) != DYN_JSON_OBJECT && dyn_json_kind(json) != DYN_JSON_NULL)
 		raise_shape(reader);

@@ -135,6 +135,7 @@ read_value(JsonLexContext *lex, int levels, DynValue *value)
 {
 	DynTag		tag;
 
+	CHECK_FOR_INTERRUPTS();
 	return levels > 0 &&
 		lex->token_type == JSON_TOKEN_OBJECT_START &&
 		expect(lex, JSON_TOKEN_STRING) &&
@@ -243,6 +244,7 @@ read_set(JsonLexContext *lex, DynTag tag, DynValue *value)
 	{
 		DynValue	element;
 
+		CHECK_FOR_INTERRUPTS();
 		if (!advance(lex) || !read_payload(lex, element_tag, 0, &element) || !advance(lex))
 			return false;
 		dyn_builder_add(&builder, NULL, 0, &element);

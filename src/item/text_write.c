@@ -27,6 +27,7 @@ write_number(StringInfo out, const DynValue *number)
 void
 dyn_value_write_json(StringInfo out, const DynValue *value)
 {
+	CHECK_FOR_INTERRUPTS();
 	appendStringInfoString(out, "{\"");
 	appendStringInfoString(out, dyn_tag_name(value->tag));
 	appendStringInfoString(out, "\":");

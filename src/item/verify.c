@@ -161,6 +161,7 @@ verify_container(const DynValue *container, int levels)
 void
 dyn_value_verify(const DynValue *value, int levels)
 {
+	CHECK_FOR_INTERRUPTS();
 	check_stack_depth();
 	if (levels <= 0)
 		invalid("It has too many levels.");

@@ -1,10 +1,10 @@
--- The trigger derive_key, on a table as create_table would write it, but of
--- the heap; and the CHECK that proves what the trigger does.
+-- The trigger derive_key, on tables as create_table would write them, and on
+-- one of the heap; and the CHECK that proves what the trigger does.
 CREATE TABLE "Music" (
 	key dynamo.key NOT NULL PRIMARY KEY,
 	item dynamo.item NOT NULL,
 	CONSTRAINT key_schema CHECK (dynamo.key_matches(key, item, 'Artist S', 'SongTitle S'))
-) USING heap;
+) USING dynamo;
 CREATE TRIGGER derive_key BEFORE INSERT ON "Music"
 	FOR EACH ROW EXECUTE FUNCTION dynamo.derive_key('Artist S', 'SongTitle S');
 \d "Music"
@@ -141,7 +141,7 @@ CREATE TABLE things (
 	key dynamo.key NOT NULL PRIMARY KEY,
 	item dynamo.item NOT NULL,
 	CONSTRAINT key_schema CHECK (dynamo.key_matches(key, item, 'Id N'))
-);
+) USING heap;
 CREATE TRIGGER derive_key BEFORE INSERT ON things FOR EACH ROW EXECUTE FUNCTION dynamo.derive_key('Id N');
 INSERT INTO things (item) VALUES ('{"Id":{"N":"1000"}}');
 INSERT INTO things (item) VALUES ('{"Id":{"N":"1e3"}}');
@@ -152,6 +152,24 @@ EXPLAIN (COSTS OFF) DELETE FROM things WHERE key = '77';
 RESET enable_seqscan;
 DELETE FROM things WHERE key = '77' RETURNING item;
 DROP TABLE things;
+
+-- a registered table: indexes are called as DynamoDB calls them, also those
+-- that Postgres does not have yet
+SELECT dynamo.create_table('{"TableName":"Registered.Music","BillingMode":"PAY_PER_REQUEST",
+	"AttributeDefinitions":[{"AttributeName":"p","AttributeType":"S"},{"AttributeName":"g","AttributeType":"S"},{"AttributeName":"n","AttributeType":"N"}],
+	"KeySchema":[{"AttributeName":"p","KeyType":"HASH"}],
+	"GlobalSecondaryIndexes":[{"IndexName":"By.g-and-n","KeySchema":[{"AttributeName":"g","KeyType":"HASH"},{"AttributeName":"n","KeyType":"RANGE"}],
+		"Projection":{"ProjectionType":"ALL"}}]}')->'TableDescription'->'TableStatus' AS status;
+INSERT INTO "Registered.Music" (item) VALUES ('{"p":{"S":"a"},"g":{"S":"x"},"n":{"N":"1"}}');
+INSERT INTO "Registered.Music" (item) VALUES ('{"p":{"S":"b"},"g":{"S":"x"},"n":{"S":"1"}}');
+SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index WHERE indrelid = '"Registered.Music"'::regclass AND NOT indisunique \gexec
+INSERT INTO "Registered.Music" (item) VALUES ('{"p":{"S":"b"},"g":{"S":"x"},"n":{"S":"1"}}');
+CREATE INDEX "Named otherwise" ON "Registered.Music" (dynamo.index_key(item, 'g S', 'n N'), key) WHERE dynamo.index_key(item, 'g S', 'n N') IS NOT NULL;
+CREATE INDEX "Unknown" ON "Registered.Music" (dynamo.index_key(item, 'u B'), key) WHERE dynamo.index_key(item, 'u B') IS NOT NULL;
+INSERT INTO "Registered.Music" (item) VALUES ('{"p":{"S":"b"},"g":{"S":"x"},"n":{"S":"1"}}');
+INSERT INTO "Registered.Music" (item) VALUES ('{"p":{"S":"b"},"u":{"S":"x"}}');
+SELECT key, item FROM "Registered.Music";
+SELECT dynamo.delete_table('{"TableName":"Registered.Music"}')->'TableDescription'->'TableStatus' AS status;
 
 -- partitioned by key: an INSERT names it
 CREATE TABLE parted (

@@ -231,7 +231,7 @@ CREATE TABLE long_keys (
 	key dynamo.key NOT NULL PRIMARY KEY,
 	item dynamo.item NOT NULL,
 	CONSTRAINT key_schema CHECK (dynamo.key_matches(key, item, 'p B', 's B'))
-);
+) USING dynamo;
 CREATE INDEX long_keys_index ON long_keys (dynamo.index_key(item, 'ip B', 'is B'), key)
 	WHERE dynamo.index_key(item, 'ip B', 'is B') IS NOT NULL;
 CREATE INDEX long_keys_composite ON long_keys

@@ -11,8 +11,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/memutils.h"
-
 
 #include "base/compat.h"
 #include "base/error.h"
@@ -80,42 +80,76 @@ compare_elements(const DynEntry *a, const DynEntry *b)
 	return dyn_compare_bytes(a->value.data, a->value.length, b->value.data, b->value.length);
 }
 
-/* For qsort: by name, then by the order in which they were added. */
-static int
-compare_names_qsort(const void *a, const void *b)
-{
-	const DynEntry *x = *(const DynEntry *const *) a;
-	const DynEntry *y = *(const DynEntry *const *) b;
-	int			order = compare_names(x, y);
-
-	return order != 0 ? order : x < y ? -1 : 1;
-}
-
-/* For qsort: by element. */
-static int
-compare_elements_qsort(const void *a, const void *b)
-{
-	return compare_elements((const DynEntry *) a, (const DynEntry *) b);
-}
-
-/* Sort pointers to entries by name, stable. */
+/*
+ * Sort pointers to entries, stable.  Entries come from outside, and for
+ * quicksort there are orders that take quadratic time; merging has none.
+ */
 static void
-sort_names(DynEntry **order, uint32 count)
+sort_entries(DynEntry **order, uint32 count, int (*compare) (const DynEntry *, const DynEntry *))
 {
-	if (count > FEW_ENTRIES)
-	{
-		qsort(order, count, sizeof(DynEntry *), compare_names_qsort);
-		return;
-	}
-	for (uint32 i = 1; i < count; i++)
-	{
-		DynEntry   *entry = order[i];
-		uint32		j = i;
+	DynEntry  **from = order;
+	DynEntry  **to;
 
-		for (; j > 0 && compare_names(order[j - 1], entry) > 0; j--)
-			order[j] = order[j - 1];
-		order[j] = entry;
+	/* Short runs by insertion. */
+	for (uint32 start = 0; start < count; start += FEW_ENTRIES)
+	{
+		uint32		end = Min(count, start + FEW_ENTRIES);
+
+		for (uint32 i = start + 1; i < end; i++)
+		{
+			DynEntry   *entry = order[i];
+			uint32		j = i;
+
+			for (; j > start && compare(order[j - 1], entry) > 0; j--)
+				order[j] = order[j - 1];
+			order[j] = entry;
+		}
 	}
+	if (count <= FEW_ENTRIES)
+		return;
+
+	/* Merge pairs of runs, to and fro between two arrays. */
+	to = palloc_extended((Size) count * sizeof(DynEntry *), MCXT_ALLOC_HUGE);
+	for (uint64 run = FEW_ENTRIES; run < count; run *= 2)
+	{
+		DynEntry  **swap = from;
+
+		CHECK_FOR_INTERRUPTS();
+		for (uint64 start = 0; start < count; start += 2 * run)
+		{
+			uint64		middle = Min(count, start + run);
+			uint64		end = Min(count, start + 2 * run);
+			uint64		left = start;
+			uint64		right = middle;
+
+			for (uint64 i = start; i < end; i++)
+			{
+				if (right == end || (left < middle && compare(from[left], from[right]) <= 0))
+					to[i] = from[left++];
+				else
+					to[i] = from[right++];
+			}
+		}
+		from = to;
+		to = swap;
+	}
+	if (from != order)
+	{
+		memcpy(order, from, (Size) count * sizeof(DynEntry *));
+		to = from;
+	}
+	pfree(to);
+}
+
+/* Make an array of pointers to the builder's entries. */
+static DynEntry **
+point_to_entries(const DynBuilder *builder)
+{
+	DynEntry  **order = palloc_extended((Size) builder->count * sizeof(DynEntry *), MCXT_ALLOC_HUGE);
+
+	for (uint32 i = 0; i < builder->count; i++)
+		order[i] = &builder->entries[i];
+	return order;
 }
 
 /*
@@ -138,11 +172,9 @@ sort_map(DynBuilder *builder)
 	if (i >= builder->count)
 		return;
 
-	order = palloc_extended((Size) builder->count * sizeof(DynEntry *), MCXT_ALLOC_HUGE);
+	order = point_to_entries(builder);
 	sorted = palloc_extended((Size) builder->count * sizeof(DynEntry), MCXT_ALLOC_HUGE);
-	for (i = 0; i < builder->count; i++)
-		order[i] = &builder->entries[i];
-	sort_names(order, builder->count);
+	sort_entries(order, builder->count, compare_names);
 
 	for (i = 0; i < builder->count; i++)
 	{
@@ -186,25 +218,36 @@ describe_elements(StringInfo out, const DynBuilder *set)
 DynSetFault
 dyn_builder_sort_set(DynBuilder *builder)
 {
-	DynEntry   *given;
+	DynEntry  **order;
+	DynEntry   *sorted;
+	uint32		i;
 
 	Assert(DYN_TAG_IS_SET(builder->tag));
 	if (builder->count == 0)
 		return DYN_SET_EMPTY;
 
-	/* Keep the order for the message. */
-	given = palloc_extended((Size) builder->count * sizeof(DynEntry), MCXT_ALLOC_HUGE);
-	memcpy(given, builder->entries, (Size) builder->count * sizeof(DynEntry));
-	qsort(builder->entries, builder->count, sizeof(DynEntry), compare_elements_qsort);
-	for (uint32 i = 1; i < builder->count; i++)
+	for (i = 1; i < builder->count; i++)
 	{
-		if (compare_elements(&builder->entries[i - 1], &builder->entries[i]) == 0)
-		{
-			memcpy(builder->entries, given, (Size) builder->count * sizeof(DynEntry));
-			return DYN_SET_DUPLICATES;
-		}
+		if (compare_elements(&builder->entries[i - 1], &builder->entries[i]) >= 0)
+			break;
 	}
-	pfree(given);
+	if (i >= builder->count)
+		return DYN_SET_OK;
+
+	order = point_to_entries(builder);
+	sort_entries(order, builder->count, compare_elements);
+	for (i = 1; i < builder->count; i++)
+	{
+		if (compare_elements(order[i - 1], order[i]) == 0)
+			return DYN_SET_DUPLICATES;
+	}
+
+	sorted = palloc_extended((Size) builder->count * sizeof(DynEntry), MCXT_ALLOC_HUGE);
+	for (i = 0; i < builder->count; i++)
+		sorted[i] = *order[i];
+	memcpy(builder->entries, sorted, (Size) builder->count * sizeof(DynEntry));
+	pfree(sorted);
+	pfree(order);
 	return DYN_SET_OK;
 }
 

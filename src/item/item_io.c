@@ -19,6 +19,9 @@
 /* Room made for the text of an item beforehand, at most. */
 #define EXPECTED_TEXT	65536
 
+/* The text of an item is guessed to be twice as long, up to this length. */
+#define MAX_GUESS	(1024 * 1024)
+
 PG_FUNCTION_INFO_V1(dynamo_item_in);
 PG_FUNCTION_INFO_V1(dynamo_item_out);
 PG_FUNCTION_INFO_V1(dynamo_item_recv);

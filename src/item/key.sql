@@ -124,6 +124,7 @@ CREATE OPERATOR CLASS dynamo.key_ops DEFAULT FOR TYPE dynamo.key USING btree AS
 	FUNCTION 1 dynamo.key_cmp(dynamo.key, dynamo.key),
 	FUNCTION 2 (dynamo.key, dynamo.key) pg_catalog.bytea_sortsupport(internal),
 	FUNCTION 4 (dynamo.key, dynamo.key) pg_catalog.btequalimage(pg_catalog.oid);
+COMMENT ON OPERATOR FAMILY dynamo.key_ops USING btree IS 'order of keys';
 COMMENT ON OPERATOR CLASS dynamo.key_ops USING btree IS 'the order of Scan (by hash) and of Query (by sort key)';
 
 CREATE FUNCTION dynamo.key_hash(dynamo.key) RETURNS pg_catalog.int4
@@ -139,6 +140,7 @@ CREATE OPERATOR CLASS dynamo.key_ops DEFAULT FOR TYPE dynamo.key USING hash AS
 	OPERATOR 1 pg_catalog.=,
 	FUNCTION 1 dynamo.key_hash(dynamo.key),
 	FUNCTION 2 dynamo.key_hash_extended(dynamo.key, pg_catalog.int8);
+COMMENT ON OPERATOR FAMILY dynamo.key_ops USING hash IS 'hashes of keys';
 COMMENT ON OPERATOR CLASS dynamo.key_ops USING hash IS 'whole keys in joins, partition parts in PARTITION BY HASH';
 
 -- Making keys.  A key schema is one text an attribute; there are overloads

@@ -290,7 +290,7 @@ SELECT left(table_name, 20) AS table_name, dynamo.delete_table(table_name) #>> '
 	FROM dynamo.list_tables()
 	WHERE table_name IN ('ByArn', 'Elsewhere', 'Music', 'Numbers', 'Owned', 'Quotes', 'Taken', 'TakenType', 'Thread',
 		'Watched', 'Wide', 'select.from-x') OR table_name LIKE 'nnn%'
-	ORDER BY table_name;
+	ORDER BY table_name COLLATE "C";
 DROP SCHEMA "Other Schema";
 DROP TABLE "Taken";
 DROP TYPE "TakenType";

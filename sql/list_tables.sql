@@ -8,12 +8,12 @@ SELECT dynamo.list_tables('{"ExclusiveStartTableName": "zz.", "Limit": 7}');
 SELECT dynamo.list_tables('{"ExclusiveStartTableName": "zz.bbb"}');
 -- the name to start after need not exist
 SELECT dynamo.list_tables('{"ExclusiveStartTableName": "zz.aac"}');
-SELECT * FROM dynamo.list_tables() WHERE table_name > 'zz.';
+SELECT * FROM dynamo.list_tables() WHERE table_name COLLATE "C" > 'zz.';
 
 -- without a name to start after the list begins at the first
-SELECT list -> 'TableNames' ->> 0 = (SELECT min(table_name) FROM dynamo.list_tables()) AS first,
+SELECT list -> 'TableNames' ->> 0 = (SELECT min(table_name COLLATE "C") FROM dynamo.list_tables()) AS first,
 	json_array_length(list -> 'TableNames') AS names,
-	list ->> 'LastEvaluatedTableName' = (SELECT min(table_name) FROM dynamo.list_tables()) AS more
+	list ->> 'LastEvaluatedTableName' = (SELECT min(table_name COLLATE "C") FROM dynamo.list_tables()) AS more
 	FROM dynamo.list_tables('{"Limit": 1}') AS list;
 
 -- a dropped relation is not listed, and does not count in a page
@@ -31,5 +31,5 @@ SELECT dynamo.list_tables('{"Limit": 101}');
 SELECT dynamo.list_tables('{"ExclusiveStartTableName": "a"}');
 SELECT dynamo.list_tables('{"ExclusiveStartTableName": "a;c"}');
 SELECT dynamo.list_tables('{"Limit": "1"}');
-SELECT count(dynamo.delete_table(table_name)) FROM dynamo.list_tables() WHERE table_name > 'zz.';
+SELECT count(dynamo.delete_table(table_name)) FROM dynamo.list_tables() WHERE table_name COLLATE "C" > 'zz.';
 SELECT dynamo.list_tables('{"ExclusiveStartTableName": "zz."}');

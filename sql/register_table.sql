@@ -104,5 +104,5 @@ SELECT dynamo.get_item('heap_items', 'v');
 SELECT count(*) FROM dynamo.tags WHERE table_name = 'heap_items';
 
 SELECT table_name, dynamo.delete_table(table_name) IS NOT NULL AS deleted FROM dynamo.list_tables()
-	WHERE table_name IN ('Original', 'Bare', 'another.name', 'heap_items', 'parted', 'abc') ORDER BY table_name;
+	WHERE table_name IN ('Original', 'Bare', 'another.name', 'heap_items', 'parted', 'abc') ORDER BY table_name COLLATE "C";
 DROP TABLE no_check, not_valid;

@@ -149,7 +149,7 @@ repair(Oid relid)
 		return;
 	if (!OidIsValid(parts.primary_key))
 		dyn_ddl_add_primary_key(relid, parts.check.key_attnum);
-	if (parts.needs_trigger && parts.trigger == NULL)
+	if (parts.needs_trigger && parts.trigger_name == NULL)
 		dyn_ddl_create_trigger(relid, &parts.check.key_schema);
 }
 

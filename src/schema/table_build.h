@@ -9,7 +9,6 @@
 #define DYN_SCHEMA_TABLE_BUILD_H
 
 #include "nodes/pg_list.h"
-#include "utils/reltrigger.h"
 
 #include "schema/key_expressions.h"
 #include "schema/table.h"
@@ -27,7 +26,10 @@ typedef struct DynTableParts
 	bool		has_check;		/* without it nothing is known of the indexes */
 	DynKeyCheck check;
 	bool		needs_trigger;	/* no partition and not partitioned */
-	const Trigger *trigger;		/* the one that calls derive_key, or NULL; lives as long as the relcache entry */
+	char	   *trigger_name;	/* of the one that calls derive_key, or NULL */
+	bool		trigger_enabled;	/* but not only for replicas */
+	bool		trigger_fits;	/* does it run before every INSERT, with derived_schema? */
+	DynKeySchema derived_schema;	/* of its arguments; without attributes where they are none */
 	Oid			primary_key;	/* the unique index on the key */
 	List	   *key_indexes;	/* of DynKeyIndex * */
 	bool		special_index;	/* is one deferrable, or for an exclusion constraint? */

@@ -36,11 +36,10 @@
 #include "schema/key_expressions.h"
 #include "schema/table_build.h"
 
-static void raise_without_check(Relation relation) pg_attribute_noreturn();
+static void raise_without_check(Relation relation, const DynTableParts *parts) pg_attribute_noreturn();
 static void raise_without_primary_key(Relation relation, const DynTableParts *parts) pg_attribute_noreturn();
 static void check_trigger(Relation relation, const DynTableParts *parts);
-static const Trigger *find_trigger(Relation relation);
-static bool trigger_derives(const Trigger *trigger, const DynKeySchema *schema);
+static void look_at_trigger(Relation relation, DynTableParts *parts);
 static void look_at_indexes(Relation relation, DynTableParts *parts);
 static void copy_schema(DynKeySchema *to, const DynKeySchema *from);
 static void describe_index(DynIndex *index, const DynIndexRow *row, List *key_indexes);
@@ -63,7 +62,7 @@ dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 				 errhint("Make item tables with dynamo.create_table.")));
 	dyn_table_look(relation, &parts);
 	if (!parts.has_check)
-		raise_without_check(relation);
+		raise_without_check(relation, &parts);
 	if (!parts.check.valid)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -102,7 +101,7 @@ dyn_table_look(Relation relation, DynTableParts *parts)
 	memset(parts, 0, sizeof(DynTableParts));
 	parts->has_check = dyn_relation_key_check(relation, &parts->check);
 	parts->needs_trigger = relation->rd_rel->relkind == RELKIND_RELATION && !relation->rd_rel->relispartition;
-	parts->trigger = find_trigger(relation);
+	look_at_trigger(relation, parts);
 	if (parts->has_check)
 		look_at_indexes(relation, parts);
 }
@@ -130,18 +129,12 @@ dyn_key_schema_literals(const DynKeySchema *schema)
 
 /* The trigger may still know what the CHECK said. */
 static void
-raise_without_check(Relation relation)
+raise_without_check(Relation relation, const DynTableParts *parts)
 {
-	const Trigger *trigger = find_trigger(relation);
 	char	   *specs = "'PARTITION_KEY S'";
 
-	if (trigger != NULL && trigger->tgnargs > 0 && trigger->tgnargs <= DYN_MAX_KEY_ATTRIBUTES)
-	{
-		DynKeySchema schema;
-
-		dyn_key_schema_parse(trigger->tgnargs, (const char *const *) trigger->tgargs, &schema);
-		specs = dyn_key_schema_literals(&schema);
-	}
+	if (dyn_key_schema_count(&parts->derived_schema) > 0)
+		specs = dyn_key_schema_literals(&parts->derived_schema);
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("item table \"%s\" has no key schema", RelationGetRelationName(relation)),
@@ -177,66 +170,59 @@ raise_without_primary_key(Relation relation, const DynTableParts *parts)
 static void
 check_trigger(Relation relation, const DynTableParts *parts)
 {
-	const Trigger *trigger = parts->trigger;
 	const DynKeySchema *schema = &parts->check.key_schema;
 
-	if (trigger == NULL || !trigger_derives(trigger, schema))
+	if (parts->trigger_name == NULL || !parts->trigger_fits ||
+		!dyn_key_schema_equal(&parts->derived_schema, schema))
 	{
-		char	   *drop = trigger == NULL ? "" :
-			psprintf("DROP TRIGGER %s ON %s; ", quote_identifier(trigger->tgname), dyn_relation_quoted_name(relation));
+		char	   *drop = parts->trigger_name == NULL ? "" :
+			psprintf("DROP TRIGGER %s ON %s; ", quote_identifier(parts->trigger_name), dyn_relation_quoted_name(relation));
 
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 trigger == NULL ?
+				 parts->trigger_name == NULL ?
 				 errmsg("item table \"%s\" has no trigger derive_key", RelationGetRelationName(relation)) :
 				 errmsg("trigger \"%s\" of item table \"%s\" does not derive its key",
-						trigger->tgname, RelationGetRelationName(relation)),
+						parts->trigger_name, RelationGetRelationName(relation)),
 				 errdetail("The trigger must run before every INSERT, for each row, with the key schema %s.",
 						   dyn_key_schema_literals(schema)),
 				 errhint("Run: %sCREATE TRIGGER derive_key BEFORE INSERT ON %s FOR EACH ROW EXECUTE FUNCTION dynamo.derive_key(%s);",
 						 drop, dyn_relation_quoted_name(relation), dyn_key_schema_literals(schema))));
 	}
-	if (trigger->tgenabled != TRIGGER_FIRES_ON_ORIGIN && trigger->tgenabled != TRIGGER_FIRES_ALWAYS)
+	if (!parts->trigger_enabled)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("trigger \"%s\" of item table \"%s\" is disabled", trigger->tgname, RelationGetRelationName(relation)),
+				 errmsg("trigger \"%s\" of item table \"%s\" is disabled",
+						parts->trigger_name, RelationGetRelationName(relation)),
 				 errhint("Run: ALTER TABLE %s ENABLE TRIGGER %s;",
-						 dyn_relation_quoted_name(relation), quote_identifier(trigger->tgname))));
+						 dyn_relation_quoted_name(relation), quote_identifier(parts->trigger_name))));
 }
 
-/* The function dynamo.derive_key(), or InvalidOid. */
-static Oid
-derive_key_oid(void)
+/*
+ * Find the first trigger that calls dynamo.derive_key.  What is known of it
+ * is copied, because any look into a catalog may replace trigdesc.
+ */
+static void
+look_at_trigger(Relation relation, DynTableParts *parts)
 {
-	return LookupFuncName(list_make2(makeString("dynamo"), makeString("derive_key")), 0, NULL, true);
-}
+	Oid			function = LookupFuncName(list_make2(makeString("dynamo"), makeString("derive_key")), 0, NULL, true);
+	const TriggerDesc *triggers = relation->trigdesc;
 
-/* The first trigger that calls dynamo.derive_key, or NULL. */
-static const Trigger *
-find_trigger(Relation relation)
-{
-	Oid			function = derive_key_oid();
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
 
-	if (relation->trigdesc == NULL)
-		return NULL;
-	for (int i = 0; i < relation->trigdesc->numtriggers; i++)
-		if (relation->trigdesc->triggers[i].tgfoid == function)
-			return &relation->trigdesc->triggers[i];
-	return NULL;
-}
-
-/* Does it run before every INSERT, with this key schema? */
-static bool
-trigger_derives(const Trigger *trigger, const DynKeySchema *schema)
-{
-	DynKeySchema derived;
-
-	if (!TRIGGER_FOR_ROW(trigger->tgtype) || !TRIGGER_FOR_BEFORE(trigger->tgtype) ||
-		!TRIGGER_FOR_INSERT(trigger->tgtype) || trigger->tgqual != NULL ||
-		trigger->tgnargs < 1 || trigger->tgnargs > DYN_MAX_KEY_ATTRIBUTES)
-		return false;
-	dyn_key_schema_parse(trigger->tgnargs, (const char *const *) trigger->tgargs, &derived);
-	return dyn_key_schema_equal(&derived, schema);
+		if (trigger->tgfoid != function)
+			continue;
+		parts->trigger_name = pstrdup(trigger->tgname);
+		parts->trigger_enabled = trigger->tgenabled == TRIGGER_FIRES_ON_ORIGIN ||
+			trigger->tgenabled == TRIGGER_FIRES_ALWAYS;
+		parts->trigger_fits = TRIGGER_FOR_ROW(trigger->tgtype) && TRIGGER_FOR_BEFORE(trigger->tgtype) &&
+			TRIGGER_FOR_INSERT(trigger->tgtype) && trigger->tgqual == NULL;
+		if (trigger->tgnargs > 0 && trigger->tgnargs <= DYN_MAX_KEY_ATTRIBUTES)
+			dyn_key_schema_parse(trigger->tgnargs, (const char *const *) trigger->tgargs, &parts->derived_schema);
+		return;
+	}
 }
 
 /* Is this a unique index on the key and nothing else, which every INSERT meets at once? */

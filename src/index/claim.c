@@ -23,165 +23,60 @@
 #include "postgres.h"
 
 #include "access/genam.h"
-#include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/index.h"
-#include "executor/execPartition.h"
 #include "executor/executor.h"
-#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
 #include "index/probe.h"
-#include "index/row.h"
+#include "index/storage.h"
 
-/* The relation that stores, or would store, the row: the table or a partition of it. */
-typedef struct Storage
-{
-	Relation	relation;
-	Relation	primary_key;
-	AttrNumber	key_attnum;
-	AttrNumber	item_attnum;
-} Storage;
-
-static void open_storage(const DynRow *row, Storage *storage);
-static void close_storage(Storage *storage);
-static AttrNumber column_of(Relation storage, Relation table, AttrNumber column);
-static Oid	partition_of_key(const DynRow *row);
-static TupleTableSlot *form_placeholder(const Storage *storage, struct varlena *key);
-static bool insert_placeholder(const Storage *storage, TupleTableSlot *slot);
+static bool is_hidden(DynRow *row);
+static bool insert_placeholder(const DynStorage *storage, TupleTableSlot *slot);
+static void delete_placeholder(const DynStorage *storage, TupleTableSlot *slot);
 
 bool
 dyn_row_claim(DynRow *row)
 {
-	Storage		storage;
+	DynStorage	storage;
 	TupleTableSlot *slot;
 	bool		claimed = false;
 
-	open_storage(row, &storage);
+	if (is_hidden(row))
+		return true;
+
+	dyn_storage_open(row, &storage);
 	CheckCmdReplicaIdentity(storage.relation, CMD_DELETE);
-	slot = form_placeholder(&storage, row->key);
 	if (!dyn_probe_wait(storage.relation, storage.primary_key, row->key))
 	{
-		Snapshot	snapshot;
-
+		slot = dyn_storage_placeholder(&storage, row->key);
 		claimed = insert_placeholder(&storage, slot);
 		CommandCounterIncrement();
-		snapshot = dyn_probe_newest_snapshot();
-		simple_table_tuple_delete(storage.relation, &slot->tts_tid, snapshot);
-		UnregisterSnapshot(snapshot);
+		delete_placeholder(&storage, slot);
+		ExecDropSingleTupleTableSlot(slot);
 	}
-	ExecDropSingleTupleTableSlot(slot);
-	close_storage(&storage);
+	dyn_storage_close(&storage);
 	return claimed;
 }
 
-bool
-dyn_row_exists(const DynRow *row)
+/* What policies hide from the caller stays hidden, and needs no claim. */
+static bool
+is_hidden(DynRow *row)
 {
-	Storage		storage;
-	TupleTableSlot *slot;
-	Snapshot	snapshot;
-	bool		exists;
+	DynRowVersion version;
 
-	open_storage(row, &storage);
-	slot = table_slot_create(storage.relation, NULL);
-	snapshot = dyn_probe_newest_snapshot();
-	exists = dyn_probe_key(storage.relation, storage.primary_key, row->key, snapshot, slot);
-	UnregisterSnapshot(snapshot);
-	ExecDropSingleTupleTableSlot(slot);
-	close_storage(&storage);
-	return exists;
-}
-
-static void
-open_storage(const DynRow *row, Storage *storage)
-{
-	Relation	table = row->relation->relation;
-	bool		partitioned = table->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
-	Oid			primary_key = row->relation->table->primary_key;
-	Oid			relid = partitioned ? partition_of_key(row) : RelationGetRelid(table);
-
-	storage->relation = table_open(relid, RowExclusiveLock);
-	if (partitioned)
-	{
-		list_free(RelationGetIndexList(storage->relation)); /* sets rd_pkindex */
-		primary_key = storage->relation->rd_pkindex;
-	}
-	storage->primary_key = index_open(primary_key, RowExclusiveLock);
-	storage->key_attnum = column_of(storage->relation, table, row->relation->table->key_attnum);
-	storage->item_attnum = column_of(storage->relation, table, row->relation->table->item_attnum);
-}
-
-static void
-close_storage(Storage *storage)
-{
-	index_close(storage->primary_key, NoLock);
-	table_close(storage->relation, NoLock);
-}
-
-/* Columns of a partition may have another order. */
-static AttrNumber
-column_of(Relation storage, Relation table, AttrNumber column)
-{
-	if (RelationGetRelid(storage) == RelationGetRelid(table))
-		return column;
-	return get_attnum(RelationGetRelid(storage), NameStr(TupleDescAttr(RelationGetDescr(table), column - 1)->attname));
-}
-
-/* Route the key to its partition, as an insertion would be.  Raises where there is none. */
-static Oid
-partition_of_key(const DynRow *row)
-{
-	Relation	relation = row->relation->relation;
-	EState	   *estate = CreateExecutorState();
-	ModifyTableState *modify = makeNode(ModifyTableState);
-	ResultRelInfo *root = makeNode(ResultRelInfo);
-	Storage		routed = {relation, NULL, row->relation->table->key_attnum, row->relation->table->item_attnum};
-	TupleTableSlot *slot = form_placeholder(&routed, row->key);
-	PartitionTupleRouting *routing;
-	ResultRelInfo *leaf;
-	Oid			relid;
-
-	InitResultRelInfo(root, relation, 0, NULL, 0);
-	modify->ps.state = estate;
-	modify->operation = CMD_INSERT;
-	modify->mt_nrels = 1;
-	modify->resultRelInfo = root;
-	modify->rootResultRelInfo = root;
-
-	routing = ExecSetupPartitionTupleRouting(estate, relation);
-	leaf = ExecFindPartition(modify, root, routing, slot, estate);
-	relid = RelationGetRelid(leaf->ri_RelationDesc);
-	ExecCleanupTupleRouting(modify, routing);
-	ExecDropSingleTupleTableSlot(slot);
-	FreeExecutorState(estate);
-	return relid;
-}
-
-/* The key and an empty item, NULL elsewhere. */
-static TupleTableSlot *
-form_placeholder(const Storage *storage, struct varlena *key)
-{
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(storage->relation), &TTSOpsVirtual);
-	DynBuilder	empty;
-
-	dyn_builder_init(&empty, DYN_TAG_M);
-	memset(slot->tts_isnull, true, slot->tts_tupleDescriptor->natts * sizeof(bool));
-	slot->tts_values[storage->key_attnum - 1] = PointerGetDatum(key);
-	slot->tts_isnull[storage->key_attnum - 1] = false;
-	slot->tts_values[storage->item_attnum - 1] = PointerGetDatum(dyn_builder_finish_item(&empty));
-	slot->tts_isnull[storage->item_attnum - 1] = false;
-	ExecStoreVirtualTuple(slot);
-	slot->tts_tableOid = RelationGetRelid(storage->relation);
-	return slot;
+	if (row->relation->direct || !dyn_storage_version(row, &version))
+		return false;
+	dyn_row_find(row);
+	return !row->found;
 }
 
 /* Returns false where the index has, or may have, the key. */
 static bool
-insert_placeholder(const Storage *storage, TupleTableSlot *slot)
+insert_placeholder(const DynStorage *storage, TupleTableSlot *slot)
 {
 	IndexInfo  *info = BuildIndexInfo(storage->primary_key);
 	Datum		values[INDEX_MAX_KEYS];
@@ -194,4 +89,13 @@ insert_placeholder(const Storage *storage, TupleTableSlot *slot)
 						  UNIQUE_CHECK_PARTIAL, false, info);
 	dyn_index_insert_cleanup(storage->primary_key, info);
 	return unique;
+}
+
+static void
+delete_placeholder(const DynStorage *storage, TupleTableSlot *slot)
+{
+	Snapshot	snapshot = dyn_probe_newest_snapshot();
+
+	simple_table_tuple_delete(storage->relation, &slot->tts_tid, snapshot);
+	UnregisterSnapshot(snapshot);
 }

@@ -7,8 +7,9 @@
  * that was found; where it does nothing, either another transaction changed
  * the row (the caller starts over) or something of the table turned the write
  * down without an error: a trigger that returned NULL, a rule, or a policy.
- * The row's xmin tells which: it is still the same version that was found, or
- * it is not.
+ * Where there may be such a thing, the version of the row is looked up before
+ * it is found and after it was not written: if it is the same one, nobody was
+ * faster.  (A SELECT of xmin would take more privileges than operations need.)
  *
  * What a policy hides from UPDATE cannot be put, and that is an error, as it
  * is for INSERT ... ON CONFLICT DO UPDATE.  What it hides from DELETE is not
@@ -24,15 +25,17 @@
 #include "utils/rel.h"
 #include "utils/rls.h"
 
-#include "index/probe.h"
 #include "index/row.h"
 #include "index/statements.h"
+#include "index/storage.h"
 
 typedef struct PlannedRow
 {
 	DynStatements *statements;
 	MemoryContext context;		/* of the caller */
-	TransactionId version;		/* xmin of the row found */
+	bool		policies;		/* do any apply to the caller? */
+	bool		may_suppress;	/* may a write do nothing without an error? */
+	DynRowVersion version;		/* if it may: of the row, from before it was found */
 	int			unseen;			/* insertions that did nothing, for no visible reason */
 } PlannedRow;
 
@@ -50,9 +53,12 @@ static void planned_end(DynRow *row);
 
 static void select_row(DynRow *row, DynStatement statement, bool read_only);
 static uint64 run(DynRow *row, DynStatement statement, Datum *values, bool read_only);
-static bool is_same_version(DynRow *row);
-static bool has_policies(const DynRow *row);
-static bool may_suppress_insert(const DynRow *row);
+static bool was_suppressed(DynRow *row);
+static bool is_unchanged(DynRow *row);
+static bool have_policies(Relation relation);
+static bool may_suppress(Relation relation);
+static bool may_suppress_insert(Relation relation);
+static int	count_before_triggers(Relation relation, int16 event);
 static void raise_hidden(const DynRow *row) pg_attribute_noreturn();
 
 const DynRowMethods dyn_planned_row_methods = {
@@ -69,10 +75,13 @@ const DynRowMethods dyn_planned_row_methods = {
 static void
 planned_begin(DynRow *row)
 {
+	Relation	relation = row->relation->relation;
 	PlannedRow *planned = palloc0(sizeof(PlannedRow));
 
 	row->state = planned;
 	planned->context = CurrentMemoryContext;
+	planned->policies = have_policies(relation);
+	planned->may_suppress = planned->policies || may_suppress(relation);
 	SPI_connect();
 	MemoryContextSwitchTo(planned->context);
 	planned->statements = dyn_statements_acquire(row->relation);
@@ -97,23 +106,28 @@ planned_read(DynRow *row)
 static void
 planned_find(DynRow *row)
 {
+	PlannedRow *planned = row->state;
+
+	if (planned->may_suppress)
+		(void) dyn_storage_version(row, &planned->version);
 	select_row(row, DYN_STATEMENT_READ, false);
 }
 
 /*
- * Postgres locks the newest version, so look whether it is the one found.  A
- * row that policies keep from being updated cannot be locked; it stays.
+ * Postgres locks the newest version, so look whether that is still the item
+ * found.  A row that policies keep from being updated cannot be locked, and
+ * stays as it is.
  */
 static bool
 planned_lock(DynRow *row)
 {
-	PlannedRow *planned = row->state;
-	TransactionId version = planned->version;
+	struct varlena *item = PG_DETOAST_DATUM(row->item);
 
 	select_row(row, DYN_STATEMENT_LOCK, false);
-	if (!row->found)
-		return is_same_version(row);
-	return planned->version == version;
+	if (row->found)
+		return dyn_row_item_equals(row, item);
+	row->item = PointerGetDatum(item);
+	return is_unchanged(row);
 }
 
 static bool
@@ -121,33 +135,35 @@ planned_insert(DynRow *row, struct varlena *item)
 {
 	PlannedRow *planned = row->state;
 	Datum		values[2] = {PointerGetDatum(row->key), PointerGetDatum(item)};
+	DynRowVersion version;
 
 	if (run(row, DYN_STATEMENT_INSERT, values, false) > 0)
 		return true;
 
 	planned->unseen++;
-	if (dyn_row_exists(row))
+	if (dyn_storage_version(row, &version))
 	{
-		if (has_policies(row) && planned->unseen >= MAX_UNSEEN)
+		if (planned->policies && planned->unseen >= MAX_UNSEEN)
 			raise_hidden(row);
 		return false;
 	}
 	/* The row in the way has gone again, or there was none. */
-	row->suppressed = may_suppress_insert(row) || planned->unseen >= MAX_UNSEEN;
+	row->suppressed = may_suppress_insert(row->relation->relation) || planned->unseen >= MAX_UNSEEN;
 	return row->suppressed;
 }
 
 static bool
 planned_replace(DynRow *row, struct varlena *item)
 {
+	PlannedRow *planned = row->state;
 	Datum		values[3] = {PointerGetDatum(row->key), PointerGetDatum(item), row->item};
 
 	if (run(row, DYN_STATEMENT_REPLACE, values, false) > 0)
 		return true;
-	if (!is_same_version(row))
+	if (!was_suppressed(row))
 		return false;
 
-	if (has_policies(row))
+	if (planned->policies)
 	{
 		select_row(row, DYN_STATEMENT_LOCK, false);
 		if (!row->found)
@@ -164,25 +180,19 @@ planned_delete(DynRow *row)
 
 	if (run(row, DYN_STATEMENT_DELETE, values, false) > 0)
 		return true;
-	row->suppressed = is_same_version(row);
+	row->suppressed = was_suppressed(row);
 	return row->suppressed;
 }
 
 static void
 select_row(DynRow *row, DynStatement statement, bool read_only)
 {
-	PlannedRow *planned = row->state;
 	Datum		key = PointerGetDatum(row->key);
-	HeapTuple	tuple;
 	bool		isnull;
 
 	row->found = run(row, statement, &key, read_only) > 0;
-	if (!row->found)
-		return;
-
-	tuple = SPI_tuptable->vals[0];
-	row->item = SPI_getbinval(tuple, SPI_tuptable->tupdesc, 1, &isnull);
-	planned->version = DatumGetTransactionId(SPI_getbinval(tuple, SPI_tuptable->tupdesc, 2, &isnull));
+	if (row->found)
+		row->item = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 }
 
 /* SPI leaves its own memory context current. */
@@ -197,44 +207,69 @@ run(DynRow *row, DynStatement statement, Datum *values, bool read_only)
 	return nrows;
 }
 
-/* Find the row again: is it the version that was found before? */
+/* The row was not written: because nobody but the table itself wanted that? */
 static bool
-is_same_version(DynRow *row)
+was_suppressed(DynRow *row)
 {
 	PlannedRow *planned = row->state;
-	TransactionId version = planned->version;
+	DynRowVersion version;
 
-	planned_find(row);
-	return row->found && planned->version == version;
+	if (!planned->may_suppress)
+		return false;
+	if (!dyn_storage_version(row, &version))
+		return is_unchanged(row);
+	return memcmp(&version, &planned->version, sizeof(DynRowVersion)) == 0;
+}
+
+/* Find a row of an inheritance child again, whose version is not known. */
+static bool
+is_unchanged(DynRow *row)
+{
+	struct varlena *item = PG_DETOAST_DATUM(row->item);
+
+	select_row(row, DYN_STATEMENT_READ, false);
+	return row->found && dyn_row_item_equals(row, item);
 }
 
 static bool
-has_policies(const DynRow *row)
+have_policies(Relation relation)
 {
-	Relation	relation = row->relation->relation;
-
 	return relation->rd_rel->relrowsecurity &&
 		check_enable_rls(RelationGetRelid(relation), InvalidOid, true) == RLS_ENABLED;
 }
 
-/* Is there a rule, or a BEFORE INSERT trigger beside derive_key? */
+/* Partitions and children can have triggers that their parent does not know. */
 static bool
-may_suppress_insert(const DynRow *row)
+may_suppress(Relation relation)
 {
-	Relation	relation = row->relation->relation;
+	return relation->rd_rel->relhasrules || relation->rd_rel->relhassubclass ||
+		count_before_triggers(relation, TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE) > 0;
+}
+
+/* Is there a rule, or a trigger beside derive_key, which every table has that is not partitioned? */
+static bool
+may_suppress_insert(Relation relation)
+{
+	return relation->rd_rel->relhasrules ||
+		count_before_triggers(relation, TRIGGER_TYPE_INSERT) >
+		(relation->rd_rel->relkind == RELKIND_RELATION && !relation->rd_rel->relispartition ? 1 : 0);
+}
+
+/* Count the BEFORE ... FOR EACH ROW triggers for any of these events. */
+static int
+count_before_triggers(Relation relation, int16 event)
+{
 	TriggerDesc *triggers = relation->trigdesc;
 	int			count = 0;
 
-	if (relation->rd_rel->relhasrules)
-		return true;
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
 		int16		type = triggers->triggers[i].tgtype;
 
-		if (TRIGGER_FOR_ROW(type) && TRIGGER_FOR_BEFORE(type) && TRIGGER_FOR_INSERT(type))
+		if (TRIGGER_FOR_ROW(type) && TRIGGER_FOR_BEFORE(type) && (type & event) != 0)
 			count++;
 	}
-	return count > (relation->rd_rel->relkind == RELKIND_RELATION ? 1 : 0);
+	return count;
 }
 
 static void

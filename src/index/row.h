@@ -114,10 +114,4 @@ extern bool dyn_row_item_equals(const DynRow *row, const struct varlena *item);
  */
 extern bool dyn_row_claim(DynRow *row);
 
-/*
- * Has any row the key, whatever policies hide from the caller?  Looks as a
- * writer does (dyn_row_find).
- */
-extern bool dyn_row_exists(const DynRow *row);
-
 #endif							/* DYN_INDEX_ROW_H */

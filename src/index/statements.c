@@ -216,10 +216,10 @@ statement_text(const DynRelation *relation, DynStatement statement)
 	switch (statement)
 	{
 		case DYN_STATEMENT_READ:
-			return psprintf("SELECT t.%s, t.xmin FROM %s AS t WHERE t.%s OPERATOR(pg_catalog.=) $1",
+			return psprintf("SELECT t.%s FROM %s AS t WHERE t.%s OPERATOR(pg_catalog.=) $1",
 							item, name, key);
 		case DYN_STATEMENT_LOCK:
-			return psprintf("SELECT t.%s, t.xmin FROM %s AS t WHERE t.%s OPERATOR(pg_catalog.=) $1"
+			return psprintf("SELECT t.%s FROM %s AS t WHERE t.%s OPERATOR(pg_catalog.=) $1"
 							" FOR NO KEY UPDATE", item, name, key);
 		case DYN_STATEMENT_INSERT:
 			return insert_text(rel, name, key, item);

@@ -15,8 +15,8 @@
 /* Parameters are the key, and where they are named: the new item, the item found. */
 typedef enum DynStatement
 {
-	DYN_STATEMENT_READ,			/* key -> item, xmin */
-	DYN_STATEMENT_LOCK,			/* key -> item, xmin; locks the row */
+	DYN_STATEMENT_READ,			/* key -> item */
+	DYN_STATEMENT_LOCK,			/* key -> item; locks the row */
 	DYN_STATEMENT_INSERT,		/* key, new */
 	DYN_STATEMENT_REPLACE,		/* key, new, found */
 	DYN_STATEMENT_DELETE		/* key, found */

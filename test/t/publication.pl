@@ -85,6 +85,21 @@ DELETE FROM things WHERE key = '"large"/1';
 SQL
 is_same('deletes, also of a digested key and of a large item');
 
+$publisher->safe_psql('postgres', "SELECT dynamo.register_table('things')");
+publish(<<'SQL');
+SELECT dynamo.put_item('{"TableName":"things","Item":{"p":{"S":"put"},"s":{"N":"1"}}}');
+SELECT dynamo.put_item('{"TableName":"things","Item":{"p":{"S":"put"},"s":{"N":"2"},"g":{"S":"updated"},"n":{"N":"-1"}}}');
+SELECT dynamo.put_item('{"TableName":"things","Item":{"p":{"S":"put"},"s":{"N":"1"},"x":{"BOOL":true}}}');
+SELECT dynamo.put_item('{"TableName":"things","Item":{"p":{"S":"put"},"s":{"N":"3"}}}');
+SELECT dynamo.delete_item('{"TableName":"things","Key":{"p":{"S":"put"},"s":{"N":"3"}}}');
+SET dynamo.direct_path = off;
+SELECT dynamo.put_item('{"TableName":"things","Item":{"p":{"S":"put"},"s":{"N":"2"},"x":{"BOOL":false}}}');
+SELECT dynamo.delete_item('{"TableName":"things","Key":{"p":{"S":"new"},"s":{"N":"2"}}}');
+SQL
+is_same('the operations');
+is( $subscriber->safe_psql('postgres', q(SELECT string_agg(item::text, ' ' ORDER BY key) FROM things WHERE key > '"put"/0' AND key < '"put"/9')),
+	'{"p":{"S":"put"},"s":{"N":"1"},"x":{"BOOL":true}} {"p":{"S":"put"},"s":{"N":"2"},"x":{"BOOL":false}}', 'their items arrived');
+
 publish(<<'SQL');
 BEGIN;
 INSERT INTO things (item) VALUES ('{"p":{"S":"rolled"},"s":{"N":"1"}}');

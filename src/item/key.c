@@ -14,7 +14,6 @@
 #include "postgres.h"
 
 #include "common/cryptohash.h"
-#include "common/sha2.h"
 
 #include "base/compat.h"
 #include "item/key.h"

@@ -19,6 +19,7 @@ GOOD = {
     "src/dynamo.c": '#include "api/dispatch.h"\n',
     "src/base/compat.h": "#if PG_VERSION_NUM < 150000\n#endif\n",
     "src/base/errors.def": "DYN_ERROR(VALIDATION, '0', '0', '1', \"V\", \"n\", 400)\nDYN_ERROR(INTERNAL, '9', '9', '9', \"I\", \"n\", 500)\n",
+    "docs/errors.md": "| `YD001` | V | 400 | a |\n| `YD999` | I | 500 | b |\n",
     "src/base/json_read.c": "#include <jansson.h>\n#pragma GCC poison json_object\n",
     "src/item/value.h": "\n",
     "src/item/value.c": '#include "postgres.h"\n#include "item/value.h"\n#include "base/compat.h"\n'
@@ -46,6 +47,9 @@ FAULTS = [
      'void f(void)\n{\n\tereport(ERROR,\n\t\t\t(errcode(ERRCODE_DYN_VALIDATION), /* errhint */\n\t\t\t errmsg("errhint")));\n}\n', "without errhint"),
     (SOURCES, "a SQLSTATE used twice", "src/base/errors.def",
      "DYN_ERROR(A, '0', '0', '1', \"A\", \"n\", 400)\nDYN_ERROR(B, '0', '0', '1', \"B\", \"n\", 400)\n", "YD001 is both A and B"),
+    (SOURCES, "an error that is not documented", "docs/errors.md", "| `YD001` | V | 400 | a |\n", "lacks YD999 I 500"),
+    (SOURCES, "a documented error that is not there", "docs/errors.md",
+     "| `YD001` | V | 400 | a |\n| `YD002` | W | 400 | a |\n| `YD999` | I | 500 | b |\n", "YD002 W 400 is not in errors.def"),
     (SOURCES, "a function without volatility", "src/item/item.sql",
      "CREATE FUNCTION dynamo.f() RETURNS int LANGUAGE sql PARALLEL SAFE AS $$ SELECT 1 /* STABLE */; $$;\n", "does not say IMMUTABLE"),
     (SOURCES, "a function without parallel safety", "src/item/item.sql",

@@ -98,6 +98,19 @@ def sqlstates():
         yield f"{path}: no errors found"
 
 
+def documented_errors():
+    """docs/errors.md has every error of errors.def, with its SQLSTATE, name and status"""
+    path = pathlib.Path("docs/errors.md")
+    documented = set(re.findall(r"^\| `(YD\w{3})` \| (\w+) \| (\d+) \|", path.read_text(encoding="utf-8"), re.MULTILINE))
+    rows = re.findall(r"^DYN_ERROR\(\w+, '(.)', '(.)', '(.)', \"(\w+)\", \"[^\"]*\", (\d+)\)",
+                      (ROOT / "base/errors.def").read_text(encoding="utf-8"), re.MULTILINE)
+    defined = {("YD" + a + b + c, name, status) for a, b, c, name, status in rows}
+    for error in sorted(defined - documented):
+        yield f"{path}: lacks {' '.join(error)}"
+    for error in sorted(documented - defined):
+        yield f"{path}: {' '.join(error)} is not in errors.def"
+
+
 def statements(text):
     """Yield (position, statement) of SQL, knowing comments, quotes and dollar quotes."""
     token = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"|(\$\w*\$).*?\1|;", re.DOTALL)
@@ -134,7 +147,7 @@ def unfinished():
 
 def main():
     broken = False
-    for rule in (version_checks, jansson, error_codes, hints, sqlstates, function_properties, unfinished):
+    for rule in (version_checks, jansson, error_codes, hints, sqlstates, documented_errors, function_properties, unfinished):
         found = list(rule())
         broken = broken or bool(found)
         print(("not ok" if found else "ok") + " - " + rule.__doc__)

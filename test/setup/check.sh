@@ -38,7 +38,7 @@ finish()
 	exit $status
 }
 trap finish EXIT
-trap 'failed=true; echo "0 1 interrupted" >> "$work/tally"; exit' HUP INT TERM
+trap 'failed=true; echo "0 1 interrupted" >> "$work/tally"; exit' HUP INT PIPE TERM
 
 # count STAGE COMMAND...: run a command as the server's user, count its tests.
 count()

@@ -29,7 +29,7 @@ finish()
 	exit 1
 }
 trap finish EXIT
-trap 'exit 130' HUP INT TERM
+trap 'exit 130' HUP INT PIPE TERM
 say "Starting a server ..."
 start_server "max_wal_size = '4GB'" "cluster_name = 'dynamo demo'" || exit 1
 mkdir -p .server && echo "$server_folder" > .server/demo || exit 1

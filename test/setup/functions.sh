@@ -4,9 +4,10 @@
 # PG_CONFIG chooses the server.  Servers refuse to run as root, so root runs
 # them, and everything that starts one, as the user postgres (or nobody).
 
+# Print each argument as a line.
 say()
 {
-	printf '%s\n' "$*"
+	printf '%s\n' "$@"
 }
 
 die()

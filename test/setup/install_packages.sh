@@ -1,13 +1,19 @@
 #!/bin/sh
 # Install Debian packages, as root, and change nothing that is there:
 #
-#	install_packages.sh PACKAGE...
+#	install_packages.sh [--upgrade] PACKAGE...
 #
 # Nothing is upgraded, removed or restarted, and a new PostgreSQL server
 # creates and starts no cluster "main".  Where a package only comes with
 # upgrades of others, the versions that fit what is installed are asked for;
-# where the archive has those no more, nothing is done and a message says so.
+# where the archive has those no more, nothing is done and a message says so,
+# unless --upgrade allows such upgrades.
 set -u
+upgrade=false
+if [ "$1" = --upgrade ]; then
+	upgrade=true
+	shift
+fi
 PATH=$PATH:/usr/sbin:/sbin
 LC_ALL=C.UTF-8
 DEBIAN_FRONTEND=noninteractive
@@ -37,13 +43,25 @@ restore()
 # An earlier run that was killed may have left its changes.
 restore
 trap 'restore; rm -rf "$work"' EXIT
-trap 'exit 130' HUP INT TERM
+trap 'exit 130' HUP INT PIPE TERM
 
 apt()
 {
 	apt-get -q -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confold \
 		-o Dir::Etc::Preferences="$work/preferences" \
 		--no-install-recommends --no-upgrade --no-remove "$@"
+}
+
+# The same, showing what is being set up, and everything if it fails.
+show_apt()
+{
+	{
+		apt "$@" 2>&1
+		echo $? > "$work/status"
+	} | tee "$work/log" | sed -n 's/^Setting up /  /p; s/^Need to get \(.*\) of archives\.$/  downloading \1/p'
+	read -r status < "$work/status"
+	[ "$status" -eq 0 ] || cat "$work/log" >&2
+	return "$status"
 }
 
 # Ask for the source package of an installed package in its installed version.
@@ -56,16 +74,22 @@ pin_installed()
 		>> "$work/preferences"
 }
 
+refuse()
+{
+	echo "Installing $* would upgrade what is there:" >&2
+	sort -u "$work/upgrades" | sed 's/^/    /' >&2
+	echo "and the archive no longer has the packages that fit the installed versions." >&2
+	echo "Nothing was done. Upgrade when it suits you, or allow these upgrades with UPGRADE=1." >&2
+}
+
 # Simulate an installation into $work/plan, with pins until it upgrades nothing.
 plan()
 {
+	: > "$work/upgrades"
 	while :; do
 		if ! apt -s install "$@" > "$work/plan" 2>&1; then
 			if [ -s "$work/upgrades" ]; then
-				echo "Installing $* would upgrade what is there:" >&2
-				sort -u "$work/upgrades" | sed 's/^/    /' >&2
-				echo "and the archive no longer has the packages that fit the installed versions." >&2
-				echo "Nothing was done. Upgrade when it suits you (apt-get upgrade), then try again." >&2
+				refuse "$@"
 			else
 				cat "$work/plan" >&2
 				echo "apt-get cannot install $*." >&2
@@ -74,16 +98,16 @@ plan()
 		fi
 		# Inst PACKAGE [installed version] (new version ...)
 		sed -n 's/^Inst \([^ ]*\) \[\([^]]*\)\] (\([^ ]*\) .*/\1 \2 \3/p' "$work/plan" > "$work/found"
-		[ -s "$work/found" ] || return 0
+		if [ ! -s "$work/found" ] || $upgrade; then
+			return 0
+		fi
 		pinned=false
 		while read -r package old new; do
 			echo "$package $old -> $new" >> "$work/upgrades"
 			pin_installed "$package" && pinned=true
 		done < "$work/found"
 		if ! $pinned; then
-			echo "Installing $* would upgrade what is there:" >&2
-			sed 's/^/    /' "$work/found" >&2
-			echo "Nothing was done. Upgrade when it suits you (apt-get upgrade), then try again." >&2
+			refuse "$@"
 			return 1
 		fi
 	done
@@ -117,11 +141,11 @@ if [ ! -e "$policy" ]; then
 fi
 if grep -q '^Inst postgresql-[0-9]* (' "$work/plan"; then
 	if [ ! -f "$clusterconf" ]; then
-		apt install postgresql-common || exit 1
+		show_apt install postgresql-common || exit 1
 	fi
 	cp -p "$clusterconf" "$saved"
 	printf '\n# %s\ncreate_main_cluster = false\n' "$mark" >> "$clusterconf"
 fi
 
 echo "Installing $(grep -c '^Inst ' "$work/plan") packages for: $*"
-apt install "$@"
+show_apt install "$@"

@@ -1,5 +1,6 @@
 # Find or install what building and testing need: source this file after
-# functions.sh.  It sets and exports PG_CONFIG.
+# functions.sh.  It sets and exports PG_CONFIG.  UPGRADE=1 allows upgrades of
+# packages where what is missing cannot be installed without.
 
 run_as_root()
 {
@@ -50,7 +51,7 @@ prepare()
 				sed -n 's/^ *Depends: postgresql-\([0-9]*\)$/\1/p'); }
 			[ -n "$major" ] && [ "$major" -ge 15 ] ||
 				die "The package postgresql of this system is not version 15 or later; install one, or set PG_CONFIG."
-			missing="postgresql-$major"
+			missing=" postgresql-$major"
 		fi
 		PG_CONFIG=/usr/lib/postgresql/$major/bin/pg_config
 		usable_pg_config "$PG_CONFIG" || missing="$missing postgresql-server-dev-$major"
@@ -68,8 +69,8 @@ prepare()
 	[ -f /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	if [ -n "$missing" ]; then
 		need_apt
-		say "Missing here:" $missing
-		run_as_root sh test/setup/install_packages.sh $missing || exit 1
+		say "Missing here:$missing"
+		run_as_root sh test/setup/install_packages.sh ${UPGRADE:+--upgrade} $missing || exit 1
 	fi
 	usable_pg_config "$PG_CONFIG" || die "$PG_CONFIG does not work."
 	say "Using $("$PG_CONFIG" --version) ($PG_CONFIG)."

@@ -1,0 +1,502 @@
+#!/usr/bin/env python3
+"""make bench: speed and space of items against a jsonb table in the same server.
+
+Run by test/setup/bench.sh.  Prints two Markdown tables, and writes them into
+OUTPUT between the lines <!-- results --> and <!-- end of results -->.
+
+	PAIRS=9			pairs of runs whose ratio's median counts
+	DURATION=2		length of a run
+	SCALE=1			times the numbers of items and operations
+	PARTS=a,b		only these parts: see PARTS below
+"""
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+import harness
+import tables
+from harness import BIN, DATA, PAIRS, compare, pgbench, psql, say, scaled, timed, value
+
+ASYNC = (("synchronous_commit", "off"),)
+SYNC = (("synchronous_commit", "on"),)
+SCRATCH = os.path.dirname(DATA)
+CITIES = os.environ.get("DYNAMO_CITIES", "")    # folder of the demo's data set
+
+speed = []      # rows of the first table
+figures = []    # rows of the second
+ceilings = {}   # clients -> SELECT 1 per second
+
+
+def met(reached):
+    return "yes" if reached else "**no**"
+
+
+def ceiling(clients):
+    """SELECT 1 with two parameters: what the protocol allows."""
+    if clients not in ceilings:
+        ceilings[clients] = statistics.median(pgbench(tables.CEILING, clients=clients) for _ in range(max(3, PAIRS // 3)))
+        add_speed("SELECT 1 with two parameters", "pgbench", clients, "-", "-", None, ours=ceilings[clients])
+    return ceilings[clients]
+
+
+def add_speed(what, interface, clients, commit, size, ratio, target=None, ours=None, share=None):
+    def rate(number):
+        return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+    row = [what, interface, str(clients), commit, size,
+           rate(ratio.ours if ratio else ours), rate(ratio.theirs) if ratio else "-",
+           f"{ratio.median:.2f} ({ratio.lower:.2f} .. {ratio.upper:.2f})" if ratio else "-",
+           f"{share:.2f}" if share else "-",
+           f"{target:.2f}" if target else "-", met(ratio.meets(target)) if target else "-"]
+    speed.append(row)
+    say("   " + " | ".join(row))
+
+
+def add_figure(what, ours, theirs="-", limit="-", reached=None):
+    figures.append([what, ours, theirs, limit, "-" if reached is None else met(reached)])
+    say("   " + " | ".join(figures[-1]))
+
+
+def versus(what, interface, name, ours, theirs, size, clients, settings=ASYNC, target=None, seconds=None, writes=True):
+    """Compare two pgbench scripts."""
+    say(f"   {what}, {interface}, {clients} client(s), {size} bytes")
+    if writes:
+        tables.vacuum(name)
+    top = ceiling(clients)
+    ratio = compare(lambda: pgbench(ours, clients, seconds, settings=settings),
+                    lambda: pgbench(theirs, clients, seconds, settings=settings))
+    add_speed(what, interface, clients, settings[0][1] if writes else "-", f"{size:,} B", ratio, target, share=ratio.ours / top)
+    return ratio
+
+
+def calls(what, interface, count, ours, theirs, size, target=None, before=None):
+    """Compare two statements that do one thing so many times."""
+    say(f"   {what}, {interface}")
+
+    def rate(sql):
+        if before:
+            before()
+        return count / timed(sql() if callable(sql) else sql, ASYNC)
+
+    add_speed(what, interface, 1, "off", f"{size:,} B", compare(lambda: rate(ours), lambda: rate(theirs)), target)
+
+
+# ---- The parts.
+
+def single_items():
+    """get, put new, put replace"""
+    size = 300
+    count = tables.filled("get", 100000, size)
+    for clients in (4, 1):
+        versus("get", "typed arguments", "get", tables.get("get", count), tables.get_jsonb("get", count), size, clients,
+               target=1.0, writes=False)
+        versus("get", "request JSON", "get", tables.get_request("get", count), tables.get_jsonb("get", count), size, clients, writes=False)
+    tables.drop("get")
+    tables.filled("new", 100000, size)
+    for clients in (4, 1):
+        theirs = tables.put_jsonb("new", tables.NEW, size)
+        versus("put new", "typed arguments", "new", tables.put("new", tables.NEW, size), theirs, size, clients, target=1.0)
+        versus("put new", "request JSON", "new", tables.put_request("new", tables.NEW, size), theirs, size, clients)
+    tables.drop("new")
+    count = tables.filled("put", 100000, size, fillfactor=80)
+    for clients in (4, 1):
+        which = tables.any_of(count)
+        ours, theirs = tables.put("put", which, size), tables.put_jsonb("put", which, size)
+        versus("put replace", "typed arguments", "put", ours, theirs, size, clients, target=1.0)
+        versus("put replace", "request JSON", "put", tables.put_request("put", which, size), theirs, size, clients)
+        versus("put replace", "typed arguments", "put", ours, theirs, size, clients, settings=SYNC)
+    tables.drop("put")
+
+
+def hot_share(table):
+    time.sleep(1.5)                     # sessions report their counts when they end
+    updates, hot = psql(f"SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = '{table}'")[0]
+    return int(hot) / max(1, int(updates))
+
+
+def updates():
+    """SQL UPDATE of one attribute, with 0, 2 and 5 secondary indexes"""
+    size, shares = 300, {}
+    for indexes, target in ((0, None), (2, 1.15), (5, 1.5)):
+        name = f"update{indexes}"
+        count = tables.filled(name, 100000, size, indexes=indexes, fillfactor=80)
+        ours, theirs = tables.update(name, count), tables.update_jsonb(name, count)
+        what = f"update one attribute, {indexes} secondary indexes"
+        psql("SELECT pg_stat_reset()")
+        versus(what, "SQL UPDATE", name, ours, theirs, size, 4, target=target)
+        shares[indexes] = hot_share(f"d_{name}"), hot_share(f"j_{name}")
+        versus(what, "SQL UPDATE", name, ours, theirs, size, 1, target=target)
+        if not indexes:
+            versus(what, "SQL UPDATE", name, ours, theirs, size, 4, settings=SYNC)
+        operations = scaled(100000)
+
+        def loop(statement):
+            return (f"DO $$ BEGIN FOR i IN 1 .. {operations} LOOP {statement}"
+                    " IF i % 100 = 0 THEN COMMIT; END IF; END LOOP; END $$")
+        number = f"(1 + (i::bigint * 7919) % {count})"
+        ours_key = f"format('\"p%s\"/\"s%s\"', {number} % {tables.PARTITIONS}, {tables.FIRST} + {number})::dynamo.key"
+        run = [0]
+
+        def views():
+            run[0] += 1
+            return f"i + {run[0]}000000"
+        calls(what, f"{operations:,} statements in a PL/pgSQL block", operations,
+              lambda: loop(f"UPDATE d_{name} SET item['views'] = ({views()})::int::dynamo.value WHERE key = {ours_key};"),
+              lambda: loop(f"UPDATE j_{name} SET item['views'] = to_jsonb({views()}) WHERE pk = 'p' || {number} % {tables.PARTITIONS}"
+                           f" AND sk = 's' || {tables.FIRST} + {number};"),
+              size, target=target, before=lambda: tables.vacuum(name))
+        tables.drop(name)
+    for indexes, (ours, theirs) in shares.items():
+        add_figure(f"share of HOT updates, 4 clients, fillfactor 80, {indexes} secondary indexes", f"{ours:.1%}", f"{theirs:.1%}",
+                   f">= {shares[0][1]:.1%}", ours >= shares[0][1])
+
+
+def server_side():
+    """100,000 gets and puts in one statement"""
+    size, count = 300, scaled(100000)
+    tables.filled("server", 100000, size, fillfactor=80)
+    psql(f"""
+        CREATE TABLE staged AS SELECT i, doc ->> 'pk' AS pk, doc ->> 'sk' AS sk, doc, doc::dynamo.item AS item
+          FROM (SELECT i, document(i, 0, filler({tables.body(size)})) AS doc FROM generate_series(1, {count}) i) s;
+        CREATE TABLE staged_other AS SELECT i, pk, sk, jsonb_set(doc, '{{views}}', '1') AS doc,
+            jsonb_set(doc, '{{views}}', '1')::dynamo.item AS item FROM staged;
+        VACUUM ANALYZE staged; VACUUM ANALYZE staged_other;
+        CREATE FUNCTION jsonb_get(a text, b text) RETURNS jsonb LANGUAGE plpgsql STABLE AS
+        $$ BEGIN RETURN (SELECT item FROM j_server WHERE pk = a AND sk = b); END $$;
+        CREATE FUNCTION jsonb_put(a text, b text, new jsonb) RETURNS jsonb LANGUAGE plpgsql AS
+        $$ BEGIN INSERT INTO j_server VALUES (a, b, new) ON CONFLICT (pk, sk) DO UPDATE SET item = excluded.item; RETURN NULL; END $$;
+    """)
+    get = "SELECT count(dynamo.get_item('d_server', pk, sk)) FROM staged"
+    calls(f"get, {count:,} calls in one statement", "typed arguments; theirs is a PL/pgSQL function", count, get,
+          "SELECT count(jsonb_get(pk, sk)) FROM staged", size, target=1.0)
+    calls(f"get, {count:,} calls in one statement", "typed arguments; theirs is a nested loop join", count, get,
+          "SELECT count(j.item) FROM staged s, LATERAL (SELECT item FROM j_server t WHERE t.pk = s.pk AND t.sk = s.sk OFFSET 0) j", size)
+
+    # Every run writes what is not there: an item that is there byte for byte is not written.
+    turn = {"ours": 0, "theirs": 0}
+
+    def next_staged(who):
+        turn[who] += 1
+        return "staged_other" if turn[who] % 2 else "staged"
+
+    def put():
+        return f"SELECT count(dynamo.put_item('d_server', item)) FROM {next_staged('ours')}"
+    vacuum = lambda: tables.vacuum("server")     # noqa: E731
+    calls(f"put replace, {count:,} calls in one statement", "typed arguments; theirs is a PL/pgSQL function", count, put,
+          lambda: f"SELECT count(jsonb_put(pk, sk, doc)) FROM {next_staged('theirs')}", size, target=1.0, before=vacuum)
+    calls(f"put replace, {count:,} calls in one statement", "typed arguments; theirs is INSERT ... SELECT ... ON CONFLICT", count, put,
+          lambda: f"INSERT INTO j_server SELECT pk, sk, doc FROM {next_staged('theirs')} ON CONFLICT (pk, sk) DO UPDATE SET item = excluded.item",
+          size, before=vacuum)
+    truncate = lambda: psql("TRUNCATE d_server, j_server")      # noqa: E731
+    calls(f"put new, {count:,} calls in one statement", "typed arguments; theirs is a PL/pgSQL function", count,
+          "SELECT count(dynamo.put_item('d_server', item)) FROM staged", "SELECT count(jsonb_put(pk, sk, doc)) FROM staged",
+          size, target=1.0, before=truncate)
+    calls(f"put new, {count:,} calls in one statement", "typed arguments; theirs is INSERT ... SELECT", count,
+          "SELECT count(dynamo.put_item('d_server', item)) FROM staged",
+          "INSERT INTO j_server SELECT pk, sk, doc FROM staged", size, before=truncate)
+    psql("DROP TABLE staged, staged_other; DROP FUNCTION jsonb_get, jsonb_put")
+    tables.drop("server")
+
+
+def many_attributes():
+    """reading one attribute of a 100-attribute item"""
+    tables.create("wide")
+    count = scaled(20000)
+    source = f"""(SELECT jsonb_build_object('pk', 'p' || i % {tables.PARTITIONS}, 'sk', 's' || {tables.FIRST} + i) || a AS doc
+        FROM generate_series(1, {count}) i,
+             LATERAL (SELECT jsonb_object_agg('a' || to_char(n, 'FM000'), 'value ' || i * n) AS a FROM generate_series(1, 98) n) x OFFSET 0) d"""
+    psql(f"INSERT INTO d_wide (item) SELECT doc::dynamo.item FROM {source};\n"
+         f"INSERT INTO j_wide SELECT doc ->> 'pk', doc ->> 'sk', doc FROM {source};\nVACUUM ANALYZE d_wide; VACUUM ANALYZE j_wide;")
+    size = int(value("SELECT dynamo.size(item) FROM d_wide LIMIT 1"))
+    which = tables.variables(tables.any_of(count))
+    for clients in (4, 1):
+        versus("one attribute of 100", "subscript in SQL", "wide",
+               which + f"SELECT item['a057']::text FROM d_wide WHERE key = {tables.key()};\n",
+               which + "SELECT item ->> 'a057' FROM j_wide WHERE pk = 'p' || :p AND sk = 's' || :s;\n", size, clients, writes=False)
+    calls(f"one attribute of 100 in {count:,} rows", "subscript in SQL", count, "SELECT count(item['a057']::text) FROM d_wide",
+          "SELECT count(item ->> 'a057') FROM j_wide", size)
+    tables.drop("wide")
+
+
+def sizes():
+    """get and put of items from 256 bytes to 400 KB"""
+    times = {}
+    for size in (256, 512, 1024, 1900, 2100, 4096, 16384, 65536, 409600 - 64):
+        count = tables.filled("size", max(100, min(50000, 40000000 // size)), size, fillfactor=80)
+        which = tables.any_of(count)
+        got = versus("get by size", "typed arguments", "size", tables.get("size", count), tables.get_jsonb("size", count), size, 1, writes=False)
+        had = versus("put replace by size", "typed arguments", "size", tables.put("size", which, size),
+                     tables.put_jsonb("size", which, size), size, 1)
+        times[size] = 1 / got.ours, 1 / had.ours
+        tables.drop("size")
+    for number, what in enumerate(("get", "put replace")):
+        step = times[2100][number] / times[1900][number]
+        add_figure(f"{what}, 1 client: time at 2,100 bytes / time at 1,900 bytes", f"{step:.2f}", limit="<= 2.00", reached=step <= 2)
+
+
+def buffers(query):
+    plan = "\n".join(row[0] for row in psql(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {query}"))
+    top = json.loads(plan)[0]["Plan"]
+    return top["Shared Hit Blocks"] + top["Shared Read Blocks"], top["Actual Rows"]
+
+
+def partition():
+    """the first 100 items of a partition, of 1,000,000 items that arrived interleaved"""
+    size = 300
+    count = tables.filled("query", 1000000, size)
+    partitions = random.sample(range(tables.PARTITIONS), 25)
+    seen = {"d": [], "j": []}
+    for number in partitions:
+        for which, query in (("d", tables.FIRST_100.format("query", f"'\"p{number}\"'", f"'\"p{number}\"/\"~\"'")),
+                             ("j", tables.FIRST_100_JSONB.format("query", f"'p{number}'"))):
+            blocks, rows = buffers(query)
+            if rows != min(100, count // tables.PARTITIONS):
+                sys.exit(f"{query} returned {rows} rows")
+            seen[which].append(blocks)
+    ours, theirs = statistics.median(seen["d"]), statistics.median(seen["j"])
+    add_figure(f"buffers for the first 100 items of a partition of {count // tables.PARTITIONS:,}, {count:,} items", f"{ours:.0f}", f"{theirs:.0f}",
+               "<= 12", ours <= 12)
+    for clients in (4, 1):
+        versus("first 100 items of a partition, warm", "SQL", "query", tables.first_100("query"), tables.first_100_jsonb("query"), size,
+               clients, target=1.5, writes=False)
+
+    def cold(script):
+        harness.restart_cold()
+        # Loads the catalogs, which belong to neither.
+        psql("SELECT count(*) FROM pg_class; SELECT count(*) FROM pg_attribute; SELECT count(*) FROM pg_proc;")
+        return pgbench(script, transactions=100)
+    say("   first 100 items of a partition, cold")
+    ratio = compare(lambda: cold(tables.first_100("query")), lambda: cold(tables.first_100_jsonb("query")))
+    add_speed("first 100 items of a partition, cold", "SQL, 100 queries", 1, "-", f"{size} B", ratio, target=4)
+    add_space("query", f"{count:,} items of {size} bytes in {tables.PARTITIONS:,} partitions", count)
+    tables.drop("query")
+
+
+def add_space(name, what, count, target=None):
+    heap = {w: int(value(f"SELECT pg_table_size('{w}_{name}')")) for w in "dj"}
+    whole = {w: int(value(f"SELECT pg_total_relation_size('{w}_{name}')")) for w in "dj"}
+    column = {w: int(value(f"SELECT sum(pg_column_size(item)) FROM {w}_{name}")) for w in "dj"}
+    for title, found, limit in (("bytes of item a row", column, 0.75), ("bytes of table a row", heap, None),
+                                ("bytes of table and primary key a row", whole, 0.95)):
+        share = found["d"] / found["j"]
+        limited = target is not None and limit is not None
+        add_figure(f"{title}: {what}", f"{found['d'] / count:.1f}", f"{found['j'] / count:.1f} (ours is {share:.2f})",
+                   f"<= {limit}" if limited else "-", share <= limit if limited else None)
+
+
+def data_set():
+    """space of a real data set"""
+    if not CITIES:
+        add_figure("space of a real data set", "not measured: no network")
+        return
+    psql("""SELECT dynamo.create_table('{"TableName": "d_cities", "BillingMode": "PAY_PER_REQUEST", "AttributeDefinitions": [
+        {"AttributeName": "country", "AttributeType": "S"}, {"AttributeName": "place", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "country", "KeyType": "HASH"}, {"AttributeName": "place", "KeyType": "RANGE"}]}');
+        CREATE TABLE j_cities (pk text, sk text, item jsonb NOT NULL, PRIMARY KEY (pk, sk));""")
+    items = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(__file__), "..", "demo", "cities.py"), "items", CITIES],
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    subprocess.run([os.path.join(BIN, "psql"), "-X", "-q", "-d", "bench", "-c", "\\copy d_cities (item) FROM STDIN"], stdin=items.stdout, check=True)
+    items.wait()
+    count = int(value("SELECT count(*) FROM d_cities"))
+    psql("INSERT INTO j_cities SELECT item['country']::text, item['place']::text, item::jsonb FROM d_cities; VACUUM d_cities; VACUUM j_cities;")
+    add_space("cities", f"{count:,} cities of the world", count, target=True)
+    psql("""SELECT dynamo.delete_table('{"TableName": "d_cities"}'); DROP TABLE j_cities;""")
+
+
+def wal():
+    """WAL of an operation"""
+    size, operations = 300, scaled(20000)
+    psql("ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
+
+    def add(what, name, ours, theirs):
+        found = []
+        for script in (ours, theirs):
+            # pgbench's transactions, and the vacuum before them, which is not counted.
+            tables.vacuum(name)
+            found.append(harness.wal_bytes(lambda: pgbench(script, transactions=operations, settings=ASYNC)) / operations)
+        add_figure(f"WAL bytes of {what}, without full-page images", f"{found[0]:.0f}", f"{found[1]:.0f} (ours is {found[0] / found[1]:.2f})")
+
+    tables.filled("wal", 100000, size)
+    add("put new", "wal", tables.put("wal", tables.NEW, size), tables.put_jsonb("wal", tables.NEW, size))
+    tables.drop("wal")
+    for indexes in (0, 2, 5):
+        count = tables.filled("wal", 100000, size, indexes=indexes, fillfactor=80)
+        if not indexes:
+            which = tables.any_of(count)
+            add("put replace", "wal", tables.put("wal", which, size), tables.put_jsonb("wal", which, size))
+        add(f"update one attribute, {indexes} secondary indexes", "wal", tables.update("wal", count), tables.update_jsonb("wal", count))
+        tables.drop("wal")
+    psql("ALTER SYSTEM RESET full_page_writes; SELECT pg_reload_conf();")
+
+
+def copy_in():
+    """COPY"""
+    size = 300
+    count = tables.filled("copy", 200000, size)
+    files = {w: os.path.join(SCRATCH, w + ".copy") for w in "dj"}
+    psql(f"COPY (SELECT item FROM d_copy ORDER BY item['sk']::text) TO '{files['d']}';"
+         f"COPY (SELECT pk, sk, item FROM j_copy ORDER BY sk) TO '{files['j']}';")
+    calls(f"COPY of {count:,} items, rows a second", "COPY (item); theirs is COPY (pk, sk, item)", count,
+          f"COPY d_copy (item) FROM '{files['d']}'", f"COPY j_copy FROM '{files['j']}'", size, target=0.7,
+          before=lambda: psql("TRUNCATE d_copy, j_copy"))
+    tables.drop("copy")
+
+
+def restore():
+    """pg_dump and pg_restore"""
+    size = 300
+    count = tables.filled("restore", 200000, size)
+    dumps = {}
+    for which in "dj":
+        dumps[which] = os.path.join(SCRATCH, which + ".dump")
+        # With -t, pg_dump leaves the extension out, which theirs does not need.
+        choice = ["-T", "j_*"] if which == "d" else ["-t", "j_restore"]
+        subprocess.run([os.path.join(BIN, "pg_dump"), "-Fc", "-Z1", "-f", dumps[which], *choice, "bench"], check=True)
+
+    def rate(which):
+        psql("DROP DATABASE IF EXISTS restored", "postgres")
+        psql("CREATE DATABASE restored TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", "postgres")
+        started = time.monotonic()
+        subprocess.run([os.path.join(BIN, "pg_restore"), "-d", "restored", "--exit-on-error", dumps[which]], check=True,
+                       env={**os.environ, "PGOPTIONS": harness.options(ASYNC)})
+        seconds = time.monotonic() - started
+        rows = value(f"SELECT count(*) FROM {which}_restore", "restored")
+        if int(rows) != count:
+            sys.exit(f"restored {rows} rows of {count}")
+        return count / seconds
+    say("   restore")
+    add_speed(f"pg_restore of {count:,} items, rows a second", "pg_dump -Fc", 1, "off", f"{size} B",
+              compare(lambda: rate("d"), lambda: rate("j")), target=0.8)
+    psql("DROP DATABASE restored", "postgres")
+    tables.drop("restore")
+
+
+def memory():
+    """memory of one session over many operations"""
+    tables.filled("memory", 1000, 300, fillfactor=50)
+    # A thousand operations a statement: PL/pgSQL itself keeps 24 bytes for
+    # every COMMIT after a write until its block ends.
+    batch = 1000
+    psql(f"""CREATE FUNCTION operate(first int) RETURNS void LANGUAGE plpgsql AS $$
+        DECLARE k text; n int;
+        BEGIN
+            FOR i IN first .. first + {batch - 1} LOOP
+                n := 1 + i % 500;
+                k := 's' || {tables.FIRST} + n;
+                IF i % 4 = 0 THEN
+                    PERFORM dynamo.put_item('d_memory', document(n, i, 'a body')::dynamo.item);
+                ELSIF i % 4 = 1 THEN
+                    PERFORM dynamo.get_item('d_memory', 'p' || n, k);
+                ELSIF i % 4 = 2 THEN
+                    PERFORM dynamo.get_item(format('{{"TableName":"d_memory","Key":{{"pk":{{"S":"p%s"}},"sk":{{"S":"%s"}}}}}}', n, k)::json);
+                ELSE
+                    PERFORM dynamo.delete_item('d_memory', 'p' || n, k);
+                END IF;
+            END LOOP;
+        END $$""")
+    few, many = scaled(100000), scaled(1000000)
+
+    def operations(first, last):
+        """In one session; what is dead goes now and then, so that shared memory is not touched anew."""
+        return "".join(f"SELECT operate({number});\n" + ("VACUUM d_memory;\n" if number // batch % 20 == 0 else "")
+                       for number in range(first, last, batch))
+    look = """SELECT sum(total_bytes) FROM pg_backend_memory_contexts;
+        SELECT pg_backend_pid() AS pid \\gset
+        \\setenv PID :pid
+        \\! grep -E 'VmRSS|RssAnon' /proc/$PID/status
+        """
+    # All of the WAL buffers belong to VmRSS once the session has written as much.
+    wal_buffers = "CREATE TABLE wide AS SELECT i, repeat('x', 1000) FROM generate_series(1, 40000) i; DROP TABLE wide;\n"
+    rows = [" ".join(row) for row in psql(wal_buffers + operations(0, few) + look + operations(few, many) + look, settings=ASYNC)]
+    contexts = [int(row) for row in rows if row.isdigit()]
+    resident, anonymous = ([int(re.search(r"(\d+) kB", line).group(1)) * 1024 for line in rows if name in line] for name in ("VmRSS", "RssAnon"))
+    for what, (before, after), limited in (("sum of pg_backend_memory_contexts", contexts, True), ("VmRSS", resident, True),
+                                           ("RssAnon, without shared memory", anonymous, False)):
+        growth = after - before
+        add_figure(f"{what}: growth from {few:,} to {many:,} operations of one session, bytes", f"{growth:,}",
+                   limit="< 1,048,576" if limited else "-", reached=growth < 1048576 if limited else None)
+    psql("DROP FUNCTION operate")
+    tables.drop("memory")
+
+
+def stillness():
+    """catalog look-ups of warm operations"""
+    tables.filled("still", 1000, 300)
+    total = ("SELECT sum(coalesce(seq_scan, 0) + coalesce(seq_tup_read, 0) + coalesce(idx_scan, 0) + coalesce(idx_tup_fetch, 0)"
+             " + n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_sys_tables WHERE schemaname IN ('pg_catalog', 'pg_toast', 'dynamo')")
+    body = tables.value(f"SELECT filler({tables.body(300)})")
+    for what, statement in (
+            ("get, typed arguments", "SELECT dynamo.get_item('d_still', 'p{n}', 's{s}');"),
+            ("get, request JSON", """SELECT dynamo.get_item('{{"TableName":"d_still","Key":{{"pk":{{"S":"p{n}"}},"sk":{{"S":"s{s}"}}}}}}'::json);"""),
+            ("put, typed arguments", "SELECT dynamo.put_item('d_still', '{{\"pk\":{{\"S\":\"p{n}\"}},\"sk\":{{\"S\":\"s{s}\"}},\"body\":{{\"S\":\"{body}\"}}}}'::dynamo.item);"),
+            ("delete, typed arguments", "SELECT dynamo.delete_item('d_still', 'p{n}', 's{s}');")):
+        def script(first, last):
+            return "".join(statement.format(n=n, s=tables.FIRST + n, body=body) + "\n" for n in range(first, last))
+
+        # In one session, because a new one looks up the catalogs; another reads
+        # the counts once the first has reported its own.
+        flush = "SELECT pg_stat_force_next_flush();\n\\! sleep 0.1\nSELECT 1;\n"
+        read = (f"\\! \"$DYNAMO_BIN/psql\" -X -A -t -d bench -c \"{total}\" | sed 's/^/total /'\n")
+        rows = psql(script(1, 51) + flush + read + flush + read + flush + read + script(51, 551) + script(1, 501) + flush + read)
+        totals = [int(row[0].split()[1]) for row in rows if row and row[0].startswith("total ")][1:]
+        # The difference between the first two is what reading the counts counts.
+        moved = (totals[2] - totals[1]) - (totals[1] - totals[0])
+        add_figure(f"pg_stat_sys_tables over 1,000 warm operations: {what}", f"{moved:+d}", limit="0", reached=moved == 0)
+    tables.drop("still")
+
+
+PARTS = (single_items, updates, server_side, many_attributes, sizes, partition, data_set, wal, copy_in, restore, memory, stillness)
+
+
+def markdown(header, rows):
+    widths = [max(len(row[n]) for row in [header] + rows) for n in range(len(header))]
+    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in [header] + rows]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def write(text):
+    path = os.environ.get("OUTPUT")
+    if not path:
+        return
+    start, end = "<!-- results -->", "<!-- end of results -->"
+    try:
+        with open(path, encoding="utf-8") as file:
+            old = file.read()
+    except FileNotFoundError:
+        old = f"# Benchmarks\n\n{start}\n{end}\n"
+    if start not in old or end not in old:
+        sys.exit(f"{path} lacks the lines {start} and {end}")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(old[:old.index(start)] + start + "\n\n" + text + "\n" + old[old.index(end):])
+    say(f"Written to {path}.")
+
+
+def main():
+    wanted = [name for name in os.environ.get("PARTS", "").split(",") if name]
+    known = [part.__name__ for part in PARTS]
+    for name in wanted:
+        if name not in known:
+            sys.exit(f"There is no part {name}; there are {', '.join(known)}.")
+    psql("CREATE DATABASE bench TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", "postgres")
+    psql("CREATE EXTENSION dynamo;" + tables.SETUP)
+    for part in PARTS:
+        if not wanted or part.__name__ in wanted:
+            say(f"== {part.__name__}: {part.__doc__}")
+            part()
+    text = "\n".join(f"- {line}" for line in harness.machine()) + "\n\n"
+    if speed:
+        text += markdown(["what", "interface", "clients", "synchronous_commit", "item", "ours/s", "jsonb table/s", "ratio (quartiles)",
+                          "of SELECT 1", "target", "met"], speed) + "\n\n"
+    if figures:
+        text += markdown(["what", "ours", "jsonb table", "limit", "met"], figures) + "\n"
+    print(text)
+    write(text)
+
+
+main()

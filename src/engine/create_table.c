@@ -59,6 +59,7 @@ dyn_create_table(const CreateTableRequest *request, DynTableDescription *descrip
 						   quote_qualified_identifier(get_namespace_name(get_rel_namespace(row.relation)),
 													  get_rel_name(row.relation))),
 				 errhint("Choose another name, or delete the table first.")));
+	dyn_catalog_remove_table(name);
 	dyn_catalog_remove_dead();
 
 	dyn_table_row_init(&row, name);

@@ -82,6 +82,7 @@ dyn_register_table(Oid relid, const char *name)
 	}
 	else
 	{
+		dyn_catalog_remove_table(name);
 		dyn_catalog_remove_dead();
 		dyn_table_row_init(&row, name);
 		row.relation = relid;

@@ -94,6 +94,9 @@ enum
 
 #define MOST_COLUMNS	TABLES_COLUMNS
 
+/* Dead tables that one operation removes: each takes a lock. */
+#define MOST_REMOVED	100
+
 static const char *const billing_mode_names[] = {"PROVISIONED", "PAY_PER_REQUEST", NULL};
 static const char *const table_class_names[] = {"", "STANDARD", "STANDARD_INFREQUENT_ACCESS", NULL};
 static const char *const index_kind_names[] = {"LOCAL", "GLOBAL", NULL};
@@ -337,6 +340,18 @@ void
 dyn_catalog_insert_table(const DynTableRow *row)
 {
 	Relation	catalog = open_tables(RowExclusiveLock);
+	CatalogScan scan;
+	ScanKeyData key;
+	char	   *stale = NULL;
+
+	/* A dead row may have an OID that Postgres has used again. */
+	ScanKeyInit(&key, TABLES_RELATION, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(row->relation));
+	begin_scan(&scan, open_tables(AccessShareLock), "tables_relation_key", 1, &key);
+	if (next_row(&scan) != NULL)
+		stale = TextDatumGetCString(scan.values[TABLES_NAME - 1]);
+	end_scan(&scan);
+	if (stale != NULL)
+		dyn_catalog_remove_table(stale);
 
 	CatalogTupleInsert(catalog, form_table(catalog, row));
 	CacheInvalidateRelcache(catalog);
@@ -463,7 +478,7 @@ dyn_catalog_remove_dead(void)
 	ListCell   *cell;
 
 	begin_scan(&scan, open_tables(AccessShareLock), "tables_pkey", 0, NULL);
-	while (next_row(&scan) != NULL)
+	while (list_length(dead) < MOST_REMOVED && next_row(&scan) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (!dyn_is_item_table(DatumGetObjectId(scan.values[TABLES_RELATION - 1])))

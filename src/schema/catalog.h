@@ -134,7 +134,7 @@ extern void dyn_catalog_remove_tag(const char *table_name, const char *key);
 /* Remove a table's row, and those of its indexes and tags, alive or dead. */
 extern void dyn_catalog_remove_table(const char *table_name);
 
-/* Remove the rows of all dead tables whose names nobody else has locked. */
+/* Remove the rows of dead tables whose names nobody else has locked, a hundred tables at most. */
 extern void dyn_catalog_remove_dead(void);
 
 #endif							/* DYN_SCHEMA_CATALOG_H */

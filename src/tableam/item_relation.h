@@ -28,7 +28,8 @@ typedef struct DynPlacement
 	BlockNumber nblocks;		/* the file had at least so many pages */
 	BlockNumber fill_block;		/* where small collections go at present */
 	Size		fill_allowance; /* how much of it they may fill */
-	Size		toasted_length; /* of toasted tuples on their pages; 0: not known */
+	uint32		shrinking;		/* see predict_length; 0: not known */
+	uint32		toasted_length;
 	uint8		misses_in_vain; /* consecutive look-ups without a sibling */
 	uint8		misses;			/* look-ups that were saved, modulo */
 } DynPlacement;

@@ -56,6 +56,9 @@
 
 #define UNLIMITED		SIZE_MAX
 
+static Size predict_length(const DynPlacement *placement, Size length);
+static void learn_length(DynPlacement *placement, Size length, Size stored);
+static void leave(Relation relation, BlockNumber block);
 static bool should_look_up(DynPlacement *placement);
 static bool block_exists(DynPlacement *placement, Relation relation, BlockNumber block);
 static bool has_room(DynPlacing *placing, Relation relation, BlockNumber block);
@@ -103,7 +106,6 @@ bool
 dyn_placing_begin(DynPlacing *placing, Relation relation, TupleTableSlot *slot)
 {
 	DynItemRelation *item_relation = dyn_item_relation(relation);
-	Size		length;
 	bool		isnull;
 
 	if (item_relation == NULL || !dyn_placement)
@@ -114,13 +116,9 @@ dyn_placing_begin(DynPlacing *placing, Relation relation, TupleTableSlot *slot)
 
 	placing->item_relation = item_relation;
 	placing->hash = dyn_partition_hash(item_relation->placement.relation_number, placing->key);
-	length = dyn_slot_tuple_length(slot);
-	placing->toasted = length > TOAST_TUPLE_THRESHOLD;
-	if (placing->toasted)
-		length = item_relation->placement.toasted_length > 0 ?
-			item_relation->placement.toasted_length : TOAST_TUPLE_TARGET;
-	placing->length = length;
-	placing->total = dyn_tuple_space(length);
+	placing->whole_length = dyn_slot_tuple_length(slot);
+	placing->length = predict_length(&item_relation->placement, placing->whole_length);
+	placing->total = dyn_tuple_space(placing->length);
 	placing->placed = 0;
 	return true;
 }
@@ -138,6 +136,8 @@ dyn_placing_choose(DynPlacing *placing, Relation relation)
 	{
 		if (block_exists(placement, relation, known) && has_room(placing, relation, known))
 			return known;
+		if (known < placement->nblocks)
+			leave(relation, known);
 	}
 	else if (!should_look_up(placement))
 		return InvalidBlockNumber;
@@ -150,9 +150,6 @@ dyn_placing_choose(DynPlacing *placing, Relation relation)
 
 	if (siblings.count > 0)
 	{
-		if (placing->toasted && placement->toasted_length == 0)
-			placement->toasted_length = placing->length =
-				Max(dyn_page_tuple_length(relation, &siblings.last), SizeofHeapTupleHeader);
 		if (siblings.newest != known && block_exists(placement, relation, siblings.newest) &&
 			has_room(placing, relation, siblings.newest))
 			return siblings.newest;
@@ -171,6 +168,50 @@ dyn_placing_choose(DynPlacing *placing, Relation relation)
 		return InvalidBlockNumber;
 
 	return dyn_page_reserve(relation, reservation(placing, relation, siblings.count));
+}
+
+/*
+ * A partition leaves a page.  If there is more than a little room that is too
+ * small for its next item, others may have it.
+ */
+static void
+leave(Relation relation, BlockNumber block)
+{
+	Size		room = dyn_page_room(relation, block);
+
+	if (room * 16 > dyn_page_capacity(relation))
+		RecordPageWithFreeSpace(relation, block, room);
+}
+
+/*
+ * Predict how long a tuple will be on its page.  Up to the threshold of the
+ * toaster it stays as it is.  Beyond it may be compressed, or go out of line;
+ * then tuples like it tell: those that would fit a page by how much they
+ * shrink (in 1/256), larger ones by their length.
+ */
+static Size
+predict_length(const DynPlacement *placement, Size length)
+{
+	if (length <= TOAST_TUPLE_THRESHOLD)
+		return length;
+	if (length <= MaxHeapTupleSize)
+		return placement->shrinking == 0 ? length : length * placement->shrinking / 256;
+	return placement->toasted_length == 0 ? TOAST_TUPLE_TARGET : placement->toasted_length;
+}
+
+/* Learn from a tuple that went through the toaster how long it has become. */
+static void
+learn_length(DynPlacement *placement, Size length, Size stored)
+{
+	if (length <= MaxHeapTupleSize)
+	{
+		uint32		shrinking = Max((stored * 256 + length - 1) / length, 1);
+
+		placement->shrinking = placement->shrinking == 0 ? shrinking : (placement->shrinking * 3 + shrinking + 3) / 4;
+	}
+	else
+		placement->toasted_length = placement->toasted_length == 0 ? stored :
+			(placement->toasted_length * 3 + stored + 3) / 4;
 }
 
 /* Is it worth looking up a partition that is not remembered? */
@@ -264,13 +305,12 @@ dyn_placing_end(DynPlacing *placing, Relation relation, BlockNumber block, ItemP
 	dyn_partition_cache_put(placement->relation_number, placing->hash, used);
 	if (!BlockNumberIsValid(block))
 		fill_block_used(placing, relation, used);
-	if (placing->toasted)
+	if (placing->whole_length > TOAST_TUPLE_THRESHOLD)
 	{
-		Size		length = dyn_page_tuple_length(relation, tid);
+		Size		stored = dyn_page_tuple_length(relation, tid);
 
-		if (length > 0)
-			placement->toasted_length = placement->toasted_length == 0 ? length :
-				(placement->toasted_length * 3 + length) / 4;
+		if (stored > 0)
+			learn_length(placement, placing->whole_length, stored);
 	}
 }
 

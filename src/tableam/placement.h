@@ -19,8 +19,8 @@ typedef struct DynPlacing
 	DynItemRelation *item_relation;
 	Datum		key;
 	uint64		hash;			/* of its partition */
-	Size		length;			/* of one tuple on its page, as far as it is known */
-	bool		toasted;		/* ... because it will be toasted */
+	Size		whole_length;	/* of the tuple, before it is toasted */
+	Size		length;			/* of the tuple on its page, as far as it is known */
 	Size		total;			/* space of all tuples that go together */
 	int			placed;			/* siblings that are not in the index yet */
 } DynPlacing;

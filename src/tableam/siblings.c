@@ -76,10 +76,7 @@ dyn_siblings_find(Relation relation, const DynItemRelation *item_relation, Datum
 		if (difference == 0 || (previous != NULL && compare(found, previous) == 0))
 			continue;
 		if (siblings->count == 0)
-		{
-			siblings->last = *tid;
 			siblings->appends = difference < 0;
-		}
 		if (!BlockNumberIsValid(siblings->newest) || ItemPointerGetBlockNumber(tid) > siblings->newest)
 			siblings->newest = ItemPointerGetBlockNumber(tid);
 		if (++siblings->count >= limit)

@@ -18,7 +18,6 @@ typedef struct DynSiblings
 	bool		more;			/* there may be more than these */
 	bool		appends;		/* the key sorts after all others */
 	BlockNumber newest;			/* the highest block that one of them is in */
-	ItemPointerData last;		/* the last one in the order of keys */
 } DynSiblings;
 
 /*

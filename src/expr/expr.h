@@ -44,16 +44,18 @@ typedef struct DynExpression DynExpression;		/* tree.h */
 typedef struct DynBinding DynBinding;			/* bind.h */
 
 /* ExpressionAttributeNames as the request has them; NULL where there are none. */
+typedef struct DynNameEntry
+{
+	const char *placeholder;	/* "#n" */
+	uint32		placeholder_length;
+	const char *name;
+	uint32		name_length;
+} DynNameEntry;
+
 typedef struct DynNames
 {
 	int			count;
-	const struct DynNameEntry
-	{
-		const char *placeholder;	/* "#n" */
-		uint32		placeholder_length;
-		const char *name;
-		uint32		name_length;
-	}		   *entries;
+	const DynNameEntry *entries;
 } DynNames;
 
 /* ExpressionAttributeValues: a map whose names are ":v" ...; NULL where there are none. */
@@ -83,7 +85,6 @@ typedef struct DynUpdateResult
 {
 	bool		writes;			/* false: REMOVE/DELETE only on an absent item, nothing to create */
 	DynValue	item;			/* M: the new item, palloc'd */
-	const DynBinding *binding;	/* whose paths were touched */
 } DynUpdateResult;
 
 /*
@@ -94,8 +95,11 @@ typedef struct DynUpdateResult
 extern void dyn_update_apply(const DynBinding *update, const DynValue *old_item, const DynValue *key,
 							 DynUpdateResult *result);
 
-/* The touched leaves of an image in their nesting: UPDATED_OLD of the old item, UPDATED_NEW of the new one. */
-extern DynValue dyn_update_touched(const DynBinding *update, const DynValue *image, bool is_new);
+/*
+ * What an image has at the update's paths, in its nesting: UPDATED_OLD of the
+ * old item, UPDATED_NEW of the new one.
+ */
+extern DynValue dyn_update_touched(const DynBinding *update, const DynValue *image);
 
 /* Bytes that a standalone UpdateItem adds to the item's size: 3 + 19 per SET/ADD action ... (reference 3.1). */
 extern Size dyn_update_cost(const DynBinding *update);

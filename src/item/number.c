@@ -20,10 +20,6 @@
 #include "base/error.h"
 #include "item/number.h"
 
-/* Exponents of the first digit that a number can have. */
-#define MIN_EXPONENT	(-130)
-#define MAX_EXPONENT	125
-
 /* Exponents of 100 are stored with this added. */
 #define PAIR_BIAS		64
 
@@ -115,9 +111,9 @@ dyn_decimal_read(const char *text, size_t length, DynDecimal *decimal)
 	if (seen == 0)
 		exponent = -fraction;
 	exponent += written;
-	if (exponent > MAX_EXPONENT)
+	if (exponent > DYN_MAX_NUMBER_EXPONENT)
 		return DYN_NUMBER_OVERFLOW;
-	if (exponent < MIN_EXPONENT)
+	if (exponent < DYN_MIN_NUMBER_EXPONENT)
 		return DYN_NUMBER_UNDERFLOW;
 	if (too_many)
 		return DYN_NUMBER_DIGITS;

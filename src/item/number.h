@@ -24,6 +24,10 @@
 #define DYN_MAX_NUMBER_BYTES	22
 #define DYN_MAX_NUMBER_DIGITS	38
 
+/* Exponents of the first digit that a number can have. */
+#define DYN_MIN_NUMBER_EXPONENT	(-130)
+#define DYN_MAX_NUMBER_EXPONENT	125
+
 /*
  * A number taken apart: sign, decimal digits without leading or trailing
  * zeros, and the exponent of the first digit (1 is exponent 0).  Zero has no
@@ -70,5 +74,15 @@ extern void dyn_number_write(StringInfo out, const uint8 *bytes, uint32 length);
 
 /* Bytes by the service's accounting. */
 extern Size dyn_number_size(const uint8 *bytes, uint32 length);
+
+/* ---- arithmetic.c ---- */
+
+/*
+ * Exact sum or difference.  Never raises: says where the result has too many
+ * digits or is out of range.
+ */
+extern DynNumberFault dyn_decimal_add(const DynDecimal *a, const DynDecimal *b, bool subtract, DynDecimal *result);
+
+extern void dyn_decimal_from_uint64(uint64 value, DynDecimal *decimal);
 
 #endif							/* DYN_ITEM_NUMBER_H */

@@ -342,9 +342,11 @@ rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, i
 				!(dyn_step_name(update->binding, step).length == entry.name_length &&
 				  memcmp(dyn_step_name(update->binding, step).name, entry.name, entry.name_length) == 0))
 				continue;
-			edits[i]->applied = true;
 			if (edits[i]->path->count == depth + 1)
+			{
+				edits[i]->applied = true;
 				final = edits[i];
+			}
 			else
 				inner[ninner++] = edits[i];
 		}
@@ -372,6 +374,7 @@ rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, i
 		if (!is_list)
 			name = dyn_step_name(update->binding, &edits[i]->path->steps[depth]);
 		add_value(&builder, name.name, name.length, edits[i]);
+		edits[i]->applied = true;
 	}
 	pfree(inner);
 	return dyn_builder_finish(&builder, 0);

@@ -1,0 +1,18 @@
+-- Expressions of the service in any statement.
+
+CREATE FUNCTION dynamo.matches(item dynamo.item, expression pg_catalog.text,
+		"values" dynamo.item DEFAULT NULL, names pg_catalog.jsonb DEFAULT NULL)
+	RETURNS pg_catalog.bool LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'dynamo_matches';
+COMMENT ON FUNCTION dynamo.matches(dynamo.item, pg_catalog.text, dynamo.item, pg_catalog.jsonb) IS
+	'is the condition expression true of the item? values: {":v": {"N": "1"}}, names: {"#n": "Name"}';
+
+CREATE FUNCTION dynamo.update(item dynamo.item, expression pg_catalog.text,
+		"values" dynamo.item DEFAULT NULL, names pg_catalog.jsonb DEFAULT NULL)
+	RETURNS dynamo.item LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'dynamo_update';
+COMMENT ON FUNCTION dynamo.update(dynamo.item, pg_catalog.text, dynamo.item, pg_catalog.jsonb) IS
+	'the item after the update expression';
+
+CREATE FUNCTION dynamo.project(item dynamo.item, expression pg_catalog.text, names pg_catalog.jsonb DEFAULT NULL)
+	RETURNS dynamo.item LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'dynamo_project';
+COMMENT ON FUNCTION dynamo.project(dynamo.item, pg_catalog.text, pg_catalog.jsonb) IS
+	'the parts of the item that the projection expression names';

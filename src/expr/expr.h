@@ -67,6 +67,9 @@ typedef DynValue DynValues;
  */
 extern const DynExpression *dyn_expression_compile(DynExpressionKind kind, const char *text, size_t length);
 
+/* Say that a compiled expression is no longer used; the end of the transaction says it, too. */
+extern void dyn_expression_release(const DynExpression *expression);
+
 /*
  * Bind all expressions of one request: every placeholder must be defined,
  * every name and value used by at least one of them, and the operands of

@@ -650,7 +650,6 @@ parse_path(Parser *parser)
 	}
 
 	path = palloc0(sizeof(DynPath));
-	path->id = list_length(parser->paths);
 	path->steps = palloc0(sizeof(DynStep) * room);
 	parser->paths = lappend(parser->paths, path);
 

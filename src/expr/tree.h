@@ -76,7 +76,6 @@ typedef struct DynPath
 {
 	int			count;
 	DynStep    *steps;
-	int			id;				/* position among the expression's paths */
 } DynPath;
 
 /* Functions; the names are in functions of parse.c. */
@@ -142,9 +141,8 @@ struct DynExpression
 
 	DynNode    *condition;		/* CONDITION, FILTER, KEY_CONDITION */
 
-	int			npaths;			/* every path of the text, in its order */
+	int			npaths;			/* every path of the text, in its order; of a PROJECTION they are all of it */
 	DynPath   **paths;
-	int			nprojections;	/* PROJECTION: the paths themselves are in paths */
 
 	int			nactions;		/* UPDATE, in the text's order */
 	DynAction  *actions;

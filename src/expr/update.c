@@ -100,6 +100,8 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 				raise_operand_type();
 			else if (old.tag == DYN_TAG_N)
 				edit->value = add_numbers(&old, operand, false);
+			else if (old.tag == DYN_TAG_L)	/* only of AttributeUpdates */
+				edit->value = append_lists(&old, operand);
 			else
 				(void) merge_sets(&old, operand, true, &edit->value);
 			return true;

@@ -39,7 +39,7 @@ dyn_step_name(const DynBinding *binding, const DynStep *step)
 /* ---- path.c ---- */
 
 /* Follow a path; false where the item has nothing there. */
-extern bool dyn_path_get(const DynBinding *binding, const DynPath *path, const DynValue *item, DynValue *value);
+extern bool dyn_document_get(const DynBinding *binding, const DynPath *path, const DynValue *item, DynValue *value);
 
 /* Are two steps the same? */
 extern bool dyn_step_equal(const DynBinding *binding, const DynStep *a, const DynStep *b);

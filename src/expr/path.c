@@ -11,7 +11,7 @@
 #include "expr/bind.h"
 
 bool
-dyn_path_get(const DynBinding *binding, const DynPath *path, const DynValue *item, DynValue *value)
+dyn_document_get(const DynBinding *binding, const DynPath *path, const DynValue *item, DynValue *value)
 {
 	DynValue	current = *item;
 

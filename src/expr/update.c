@@ -93,7 +93,7 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 		case ACTION_ADD:
 			operand = &update->binding->values[action->value->slot];
 			present = update->old_item != NULL &&
-				dyn_path_get(update->binding, action->path, update->old_item, &old);
+				dyn_document_get(update->binding, action->path, update->old_item, &old);
 			if (!present)
 				edit->value = *operand;
 			else if (old.tag != operand->tag)
@@ -108,7 +108,7 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 
 		case ACTION_DELETE:
 			operand = &update->binding->values[action->value->slot];
-			present = dyn_path_get(update->binding, action->path, update->old_item, &old);
+			present = dyn_document_get(update->binding, action->path, update->old_item, &old);
 			if (present && old.tag != operand->tag)
 				raise_operand_type();
 			/* without an attribute only the path to it is checked */
@@ -134,7 +134,7 @@ evaluate(const Update *update, const DynNode *node)
 
 		case NODE_PATH:
 			if (update->old_item == NULL ||
-				!dyn_path_get(update->binding, node->path, update->old_item, &first))
+				!dyn_document_get(update->binding, node->path, update->old_item, &first))
 				ereport(ERROR,
 						(errcode(ERRCODE_DYN_VALIDATION),
 						 errmsg("The provided expression refers to an attribute that does not exist in the item"),
@@ -152,7 +152,7 @@ evaluate(const Update *update, const DynNode *node)
 			if (node->function == FUNCTION_IF_NOT_EXISTS)
 			{
 				if (update->old_item != NULL &&
-					dyn_path_get(update->binding, node->args[0]->path, update->old_item, &first))
+					dyn_document_get(update->binding, node->args[0]->path, update->old_item, &first))
 					return first;
 				return evaluate(update, node->args[1]);
 			}

@@ -29,7 +29,7 @@ typedef struct Binder
 	bool	   *value_used;		/* by entry of values, in their order */
 } Binder;
 
-static void resolve_name(Binder *binder, uint32 slot);
+static void resolve_name(Binder *binder, uint32 slot, DynPathStep *step);
 static void resolve_value(Binder *binder, uint32 slot);
 static void resolve_path(Binder *binder, const DynPath *path);
 static void bind_condition(Binder *binder, const DynNode *node);
@@ -60,7 +60,7 @@ dyn_expressions_bind(int count, const DynExpression *const *expressions,
 			continue;
 		binder.binding = bindings[i] = palloc(sizeof(DynBinding));
 		binder.binding->expression = expression;
-		binder.binding->names = palloc0(sizeof(DynBoundName) * (expression->nnames + 1));
+		binder.binding->paths = palloc0(sizeof(DynPathStep *) * (expression->npaths + 1));
 		binder.binding->values = palloc0(sizeof(DynValue) * (expression->nvalues + 1));
 
 		if (expression->condition != NULL)
@@ -83,15 +83,14 @@ kind_name(Binder *binder)
 	return dyn_expression_kind_name(binder->binding->expression->kind);
 }
 
+/* Find what the request calls a name slot. */
 static void
-resolve_name(Binder *binder, uint32 slot)
+resolve_name(Binder *binder, uint32 slot, DynPathStep *step)
 {
 	const DynExpression *expression = binder->binding->expression;
 	const DynToken *token = &expression->names[slot];
 	const char *placeholder = expression->text + token->start;
 
-	if (binder->binding->names[slot].name != NULL)
-		return;
 	for (int i = 0; binder->names != NULL && i < binder->names->count; i++)
 	{
 		const DynNameEntry *entry = &binder->names->entries[i];
@@ -99,8 +98,8 @@ resolve_name(Binder *binder, uint32 slot)
 		if (entry->placeholder_length == token->length &&
 			memcmp(entry->placeholder, placeholder, token->length) == 0)
 		{
-			binder->binding->names[slot].name = entry->name;
-			binder->binding->names[slot].length = entry->name_length;
+			step->name = entry->name;
+			step->name_length = entry->name_length;
 			binder->name_used[i] = true;
 			return;
 		}
@@ -146,9 +145,23 @@ resolve_value(Binder *binder, uint32 slot)
 static void
 resolve_path(Binder *binder, const DynPath *path)
 {
+	DynPathStep *steps = palloc0(sizeof(DynPathStep) * path->count);
+
 	for (int i = 0; i < path->count; i++)
-		if (path->steps[i].kind == STEP_SLOT)
-			resolve_name(binder, path->steps[i].number);
+	{
+		const DynStep *step = &path->steps[i];
+
+		if (step->kind == STEP_SLOT)
+			resolve_name(binder, step->number, &steps[i]);
+		else if (step->kind == STEP_INDEX)
+			steps[i].index = (int32) step->number;
+		else
+		{
+			steps[i].name = step->name;
+			steps[i].name_length = step->name_length;
+		}
+	}
+	dyn_bound_steps(binder->binding, path) = steps;
 }
 
 static void
@@ -223,24 +236,14 @@ check_counts(Binder *binder, const DynNode *node)
 				 errhint("%s takes %d.", dyn_function_name(node->function), wanted)));
 }
 
-static bool
-same_path(Binder *binder, const DynNode *a, const DynNode *b)
-{
-	if (a->kind != NODE_PATH || b->kind != NODE_PATH || a->path->count != b->path->count)
-		return false;
-	for (int i = 0; i < a->path->count; i++)
-		if (!dyn_step_equal(binder->binding, &a->path->steps[i], &b->path->steps[i]))
-			return false;
-	return true;
-}
-
 static void
 check_distinct(Binder *binder, const DynNode *node)
 {
 	const char *operator;
 
 	if (node->nargs != 2 || (node->kind != NODE_COMPARE && node->kind != NODE_FUNCTION) ||
-		!same_path(binder, node->args[0], node->args[1]))
+		node->args[0]->kind != NODE_PATH || node->args[1]->kind != NODE_PATH ||
+		!dyn_paths_equal(binder->binding, node->args[0]->path, node->args[1]->path))
 		return;
 	operator = node->kind == NODE_COMPARE ? dyn_comparator_name(node->comparator) : dyn_function_name(node->function);
 	ereport(ERROR,

@@ -9,40 +9,31 @@
 #define DYN_EXPR_BIND_H
 
 #include "expr/tree.h"
-
-typedef struct DynBoundName
-{
-	const char *name;
-	uint32		length;
-} DynBoundName;
+#include "item/path.h"
 
 struct DynBinding
 {
 	const DynExpression *expression;
-	DynBoundName *names;		/* by name slot */
+	DynPathStep **paths;		/* the steps of each path, by its id */
 	DynValue   *values;			/* by value slot */
 };
 
-/* The name of a step that is no index. */
-static inline DynBoundName
-dyn_step_name(const DynBinding *binding, const DynStep *step)
-{
-	DynBoundName result;
-
-	if (step->kind == STEP_SLOT)
-		return binding->names[step->number];
-	result.name = step->name;
-	result.length = step->name_length;
-	return result;
-}
+/* The steps of a path, with the request's names. */
+#define dyn_bound_steps(binding, path)	((binding)->paths[(path)->id])
 
 /* ---- path.c ---- */
 
 /* Follow a path; false where the item has nothing there. */
-extern bool dyn_document_get(const DynBinding *binding, const DynPath *path, const DynValue *item, DynValue *value);
+static inline bool
+dyn_bound_path_get(const DynBinding *binding, const DynPath *path, const DynValue *item, DynValue *value)
+{
+	return dyn_path_get(item, dyn_bound_steps(binding, path), path->count, value);
+}
 
-/* Are two steps the same? */
-extern bool dyn_step_equal(const DynBinding *binding, const DynStep *a, const DynStep *b);
+/* Is this the step to an entry of a container, which is at a position? */
+extern bool dyn_step_leads_to(const DynPathStep *step, const DynEntry *entry, uint32 position);
+
+extern bool dyn_paths_equal(const DynBinding *binding, const DynPath *a, const DynPath *b);
 
 /*
  * Raise where two of the paths overlap ("a" and "a.b") or conflict ("a.b" and

@@ -205,7 +205,7 @@ read_operand(const DynBinding *binding, const DynNode *node, const DynValue *ite
 			operand->value = binding->values[node->slot];
 			return;
 		case NODE_PATH:
-			operand->present = dyn_document_get(binding, node->path, item, &operand->value);
+			operand->present = dyn_bound_path_get(binding, node->path, item, &operand->value);
 			return;
 		case NODE_FUNCTION:
 			if (node->function == FUNCTION_SIZE)

@@ -59,20 +59,22 @@ make_binding(DynExpressionKind kind, int npaths, int nvalues)
 	expression->text = "";
 	expression->paths = palloc0(sizeof(DynPath *) * (npaths + 1));
 	binding->expression = expression;
+	binding->paths = palloc0(sizeof(DynPathStep *) * (npaths + 1));
 	binding->values = palloc0(sizeof(DynValue) * (nvalues + 1));
 	return binding;
 }
 
 static DynPath *
-add_path(DynExpression *expression, const DynBoundName *name)
+add_path(DynBinding *binding, DynExpression *expression, const DynBoundName *name)
 {
 	DynPath    *path = palloc0(sizeof(DynPath));
+	DynPathStep *step = palloc0(sizeof(DynPathStep));
 
+	step->name = name->name;
+	step->name_length = name->length;
+	path->id = expression->npaths;
 	path->count = 1;
-	path->steps = palloc0(sizeof(DynStep));
-	path->steps[0].kind = STEP_NAME;
-	path->steps[0].name = name->name;
-	path->steps[0].name_length = name->length;
+	binding->paths[path->id] = step;
 	expression->paths[expression->npaths++] = path;
 	return path;
 }
@@ -105,7 +107,7 @@ make_comparison(DynBinding *binding, DynExpression *expression, const DynLegacyC
 	DynNode    *not;
 
 	node->args[node->nargs] = make_node(NODE_PATH, 0);
-	node->args[node->nargs++]->path = add_path(expression, &condition->name);
+	node->args[node->nargs++]->path = add_path(binding, expression, &condition->name);
 	for (int i = 0; i < condition->nvalues; i++)
 		node->args[node->nargs++] = add_value(binding, expression, &condition->values[i]);
 
@@ -201,7 +203,7 @@ dyn_legacy_update(int count, const DynLegacyUpdate *updates)
 	{
 		DynAction  *action = &expression->actions[i];
 
-		action->path = add_path(expression, &updates[i].name);
+		action->path = add_path(binding, expression, &updates[i].name);
 		if (updates[i].action == DYN_LEGACY_PUT)
 			action->kind = ACTION_SET;
 		else if (updates[i].action == DYN_LEGACY_ADD)
@@ -220,6 +222,6 @@ dyn_legacy_projection(int count, const DynBoundName *names)
 	DynBinding *binding = make_binding(DYN_EXPR_PROJECTION, count, 0);
 
 	for (int i = 0; i < count; i++)
-		add_path(unconstify(DynExpression *, binding->expression), &names[i]);
+		add_path(binding, unconstify(DynExpression *, binding->expression), &names[i]);
 	return binding;
 }

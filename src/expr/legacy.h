@@ -14,6 +14,12 @@
 
 #include "expr/bind.h"
 
+typedef struct DynBoundName
+{
+	const char *name;
+	uint32		length;
+} DynBoundName;
+
 typedef enum DynComparisonOperator
 {
 #define DYN_COMPARISON(symbol, minimum, maximum) DYN_COMPARISON_##symbol,

@@ -621,7 +621,7 @@ parse_step(Parser *parser, DynStep *step)
 	parser->at++;
 }
 
-/* Take a list index; what is beyond 32 bits is beyond every list. */
+/* Take a list index; what is beyond an int32 is beyond every list. */
 static void
 parse_index(Parser *parser, DynStep *step)
 {
@@ -629,10 +629,10 @@ parse_index(Parser *parser, DynStep *step)
 	uint64		number = 0;
 
 	expect(parser, TOKEN_INTEGER);
-	for (uint32 i = 0; i < token->length && number < PG_UINT32_MAX; i++)
+	for (uint32 i = 0; i < token->length && number < PG_INT32_MAX; i++)
 		number = number * 10 + (parser->text[token->start + i] - '0');
 	step->kind = STEP_INDEX;
-	step->number = (uint32) Min(number, PG_UINT32_MAX);
+	step->number = (uint32) Min(number, PG_INT32_MAX);
 	expect(parser, TOKEN_CLOSE_BRACKET);
 }
 
@@ -650,6 +650,7 @@ parse_path(Parser *parser)
 	}
 
 	path = palloc0(sizeof(DynPath));
+	path->id = list_length(parser->paths);
 	path->steps = palloc0(sizeof(DynStep) * room);
 	parser->paths = lappend(parser->paths, path);
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * path.c
- *	  Document paths: following them, and comparing them with each other.
+ *	  Document paths of expressions: comparing them with each other.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,54 +10,39 @@
 #include "base/error.h"
 #include "expr/bind.h"
 
-bool
-dyn_document_get(const DynBinding *binding, const DynPath *path, const DynValue *item, DynValue *value)
+static bool
+steps_equal(const DynPathStep *a, const DynPathStep *b)
 {
-	DynValue	current = *item;
-
-	for (int i = 0; i < path->count; i++)
-	{
-		const DynStep *step = &path->steps[i];
-
-		if (step->kind == STEP_INDEX)
-		{
-			DynEntry	entry;
-
-			if (current.tag != DYN_TAG_L || step->number >= dyn_value_count(&current))
-				return false;
-			dyn_value_entry(&current, step->number, &entry);
-			current = entry.value;
-		}
-		else
-		{
-			DynBoundName name = dyn_step_name(binding, step);
-
-			if (current.tag != DYN_TAG_M || !dyn_map_get(&current, name.name, name.length, &current))
-				return false;
-		}
-	}
-	*value = current;
-	return true;
+	if ((a->name == NULL) != (b->name == NULL))
+		return false;
+	if (a->name == NULL)
+		return a->index == b->index;
+	return a->name_length == b->name_length && memcmp(a->name, b->name, a->name_length) == 0;
 }
 
 bool
-dyn_step_equal(const DynBinding *binding, const DynStep *a, const DynStep *b)
+dyn_step_leads_to(const DynPathStep *step, const DynEntry *entry, uint32 position)
 {
-	DynBoundName name_a;
-	DynBoundName name_b;
+	if (step->name == NULL || entry->name == NULL)
+		return step->name == NULL && entry->name == NULL && (uint32) step->index == position;
+	return step->name_length == entry->name_length && memcmp(step->name, entry->name, step->name_length) == 0;
+}
 
-	if ((a->kind == STEP_INDEX) != (b->kind == STEP_INDEX))
+bool
+dyn_paths_equal(const DynBinding *binding, const DynPath *a, const DynPath *b)
+{
+	if (a->count != b->count)
 		return false;
-	if (a->kind == STEP_INDEX)
-		return a->number == b->number;
-	name_a = dyn_step_name(binding, a);
-	name_b = dyn_step_name(binding, b);
-	return name_a.length == name_b.length && memcmp(name_a.name, name_b.name, name_a.length) == 0;
+	for (int i = 0; i < a->count; i++)
+		if (!steps_equal(&dyn_bound_steps(binding, a)[i], &dyn_bound_steps(binding, b)[i]))
+			return false;
+	return true;
 }
 
 char *
 dyn_path_text(const DynBinding *binding, const DynPath *path)
 {
+	const DynPathStep *steps = dyn_bound_steps(binding, path);
 	StringInfoData text;
 
 	initStringInfo(&text);
@@ -66,14 +51,10 @@ dyn_path_text(const DynBinding *binding, const DynPath *path)
 	{
 		if (i > 0)
 			appendStringInfoString(&text, ", ");
-		if (path->steps[i].kind == STEP_INDEX)
-			appendStringInfo(&text, "[%u]", path->steps[i].number);
+		if (steps[i].name == NULL)
+			appendStringInfo(&text, "[%d]", steps[i].index);
 		else
-		{
-			DynBoundName name = dyn_step_name(binding, &path->steps[i]);
-
-			appendBinaryStringInfo(&text, name.name, name.length);
-		}
+			appendBinaryStringInfo(&text, steps[i].name, steps[i].name_length);
 	}
 	appendStringInfoChar(&text, ']');
 	return text.data;
@@ -89,11 +70,14 @@ typedef enum PathRelation
 static PathRelation
 relate(const DynBinding *binding, const DynPath *a, const DynPath *b)
 {
+	const DynPathStep *steps_a = dyn_bound_steps(binding, a);
+	const DynPathStep *steps_b = dyn_bound_steps(binding, b);
+
 	for (int i = 0; i < a->count && i < b->count; i++)
 	{
-		if ((a->steps[i].kind == STEP_INDEX) != (b->steps[i].kind == STEP_INDEX))
+		if ((steps_a[i].name == NULL) != (steps_b[i].name == NULL))
 			return PATHS_CONFLICT;
-		if (!dyn_step_equal(binding, &a->steps[i], &b->steps[i]))
+		if (!steps_equal(&steps_a[i], &steps_b[i]))
 			return PATHS_APART;
 	}
 	return PATHS_OVERLAP;

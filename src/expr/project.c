@@ -15,20 +15,6 @@
 
 #include "expr/bind.h"
 
-/* Does a path at this depth go to this entry of a container? */
-static bool
-leads_to(const DynBinding *binding, const DynStep *step, const DynEntry *entry, uint32 position)
-{
-	DynBoundName name;
-
-	if (step->kind == STEP_INDEX)
-		return entry->name == NULL && step->number == position;
-	if (entry->name == NULL)
-		return false;
-	name = dyn_step_name(binding, step);
-	return name.length == entry->name_length && memcmp(name.name, entry->name, name.length) == 0;
-}
-
 /*
  * Project one value by the paths that lead to it; depth is how many of their
  * steps have been taken.  False where nothing remains.
@@ -62,7 +48,7 @@ project(const DynBinding *binding, int npaths, DynPath *const *paths, int depth,
 		DynValue	part;
 
 		for (int i = 0; i < npaths; i++)
-			if (leads_to(binding, &paths[i]->steps[depth], &entry, position))
+			if (dyn_step_leads_to(&dyn_bound_steps(binding, paths[i])[depth], &entry, position))
 				deeper[ndeeper++] = paths[i];
 		if (ndeeper > 0 && project(binding, ndeeper, deeper, depth + 1, &entry.value, &part))
 			dyn_builder_add(&builder, entry.name, entry.name_length, &part);

@@ -74,6 +74,7 @@ typedef struct DynStep
 
 typedef struct DynPath
 {
+	int			id;				/* position among the expression's paths */
 	int			count;
 	DynStep    *steps;
 } DynPath;

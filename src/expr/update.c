@@ -21,6 +21,7 @@
 typedef struct Edit
 {
 	const DynPath *path;
+	const DynPathStep *steps;	/* of the path */
 	bool		remove;			/* else it becomes the value */
 	bool		applied;
 	DynValue	value;
@@ -80,6 +81,7 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 	const DynValue *operand;
 
 	edit->path = action->path;
+	edit->steps = dyn_bound_steps(update->binding, action->path);
 	switch (action->kind)
 	{
 		case ACTION_REMOVE:
@@ -93,7 +95,7 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 		case ACTION_ADD:
 			operand = &update->binding->values[action->value->slot];
 			present = update->old_item != NULL &&
-				dyn_document_get(update->binding, action->path, update->old_item, &old);
+				dyn_bound_path_get(update->binding, action->path, update->old_item, &old);
 			if (!present)
 				edit->value = *operand;
 			else if (old.tag != operand->tag)
@@ -108,7 +110,7 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 
 		case ACTION_DELETE:
 			operand = &update->binding->values[action->value->slot];
-			present = dyn_document_get(update->binding, action->path, update->old_item, &old);
+			present = dyn_bound_path_get(update->binding, action->path, update->old_item, &old);
 			if (present && old.tag != operand->tag)
 				raise_operand_type();
 			/* without an attribute only the path to it is checked */
@@ -134,7 +136,7 @@ evaluate(const Update *update, const DynNode *node)
 
 		case NODE_PATH:
 			if (update->old_item == NULL ||
-				!dyn_document_get(update->binding, node->path, update->old_item, &first))
+				!dyn_bound_path_get(update->binding, node->path, update->old_item, &first))
 				ereport(ERROR,
 						(errcode(ERRCODE_DYN_VALIDATION),
 						 errmsg("The provided expression refers to an attribute that does not exist in the item"),
@@ -152,7 +154,7 @@ evaluate(const Update *update, const DynNode *node)
 			if (node->function == FUNCTION_IF_NOT_EXISTS)
 			{
 				if (update->old_item != NULL &&
-					dyn_document_get(update->binding, node->args[0]->path, update->old_item, &first))
+					dyn_bound_path_get(update->binding, node->args[0]->path, update->old_item, &first))
 					return first;
 				return evaluate(update, node->args[1]);
 			}
@@ -267,29 +269,11 @@ merge_sets(const DynValue *old, const DynValue *other, bool keep_common, DynValu
 	return true;
 }
 
-/* Levels of a value: 1 of a scalar or a set, one more than its deepest entry of an L or M. */
-static int
-depth_of(const DynValue *value)
-{
-	DynIterator iterator;
-	DynEntry	entry;
-	int			deepest = 0;
-
-	check_stack_depth();
-
-	if (value->tag != DYN_TAG_L && value->tag != DYN_TAG_M)
-		return 1;
-	dyn_iterator_begin(&iterator, value);
-	while (dyn_iterator_next(&iterator, &entry))
-		deepest = Max(deepest, depth_of(&entry.value));
-	return deepest + 1;
-}
-
 /* Add the value at the end of a path to its container. */
 static void
 add_value(DynBuilder *builder, const char *name, uint32 name_length, const Edit *edit)
 {
-	if (edit->path->count - 1 + depth_of(&edit->value) > DYN_MAX_NESTING)
+	if (edit->path->count - 1 + dyn_value_levels(&edit->value) > DYN_MAX_NESTING)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
 				 errmsg("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"),
@@ -300,10 +284,8 @@ add_value(DynBuilder *builder, const char *name, uint32 name_length, const Edit 
 static int
 compare_by_index(const void *a, const void *b, void *depth)
 {
-	const Edit *left = *(Edit *const *) a;
-	const Edit *right = *(Edit *const *) b;
-	uint32		x = left->path->steps[*(int *) depth].number;
-	uint32		y = right->path->steps[*(int *) depth].number;
+	int32		x = (*(Edit *const *) a)->steps[*(int *) depth].index;
+	int32		y = (*(Edit *const *) b)->steps[*(int *) depth].index;
 
 	return x < y ? -1 : x > y;
 }
@@ -324,7 +306,7 @@ rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, i
 	check_stack_depth();
 
 	for (int i = 0; i < nedits; i++)
-		if ((edits[i]->path->steps[depth].kind == STEP_INDEX) != is_list ||
+		if ((edits[i]->steps[depth].name == NULL) != is_list ||
 			(!is_list && value->tag != DYN_TAG_M))
 			raise_invalid_path();
 
@@ -338,11 +320,7 @@ rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, i
 
 		for (int i = 0; i < nedits; i++)
 		{
-			const DynStep *step = &edits[i]->path->steps[depth];
-
-			if (is_list ? step->number != position :
-				!(dyn_step_name(update->binding, step).length == entry.name_length &&
-				  memcmp(dyn_step_name(update->binding, step).name, entry.name, entry.name_length) == 0))
+			if (!dyn_step_leads_to(&edits[i]->steps[depth], &entry, position))
 				continue;
 			if (edits[i]->path->count == depth + 1)
 			{
@@ -365,17 +343,13 @@ rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, i
 		qsort_arg(edits, nedits, sizeof(Edit *), compare_by_index, &depth);
 	for (int i = 0; i < nedits; i++)
 	{
-		DynBoundName name = {NULL, 0};
-
 		if (edits[i]->applied)
 			continue;
 		if (edits[i]->path->count > depth + 1)
 			raise_invalid_path();
 		if (edits[i]->remove)
 			continue;
-		if (!is_list)
-			name = dyn_step_name(update->binding, &edits[i]->path->steps[depth]);
-		add_value(&builder, name.name, name.length, edits[i]);
+		add_value(&builder, edits[i]->steps[depth].name, edits[i]->steps[depth].name_length, edits[i]);
 		edits[i]->applied = true;
 	}
 	pfree(inner);
@@ -393,7 +367,7 @@ dyn_update_cost(const DynBinding *update)
 		const DynAction *action = &expression->actions[i];
 
 		cost += action->kind == ACTION_SET || action->kind == ACTION_ADD ? 19 : 2;
-		if (action->path->steps[action->path->count - 1].kind == STEP_INDEX)
+		if (dyn_bound_steps(update, action->path)[action->path->count - 1].name == NULL)
 			cost += 1;
 		if (action->kind == ACTION_SET &&
 			(action->value->kind == NODE_PLUS || action->value->kind == NODE_MINUS))
@@ -410,10 +384,10 @@ dyn_update_targets(const DynBinding *update, DynEntry *names, int room)
 
 	for (n = 0; n < expression->nactions && n < room; n++)
 	{
-		DynBoundName name = dyn_step_name(update, &expression->actions[n].path->steps[0]);
+		const DynPathStep *step = dyn_bound_steps(update, expression->actions[n].path);
 
-		names[n].name = name.name;
-		names[n].name_length = name.length;
+		names[n].name = step->name;
+		names[n].name_length = step->name_length;
 	}
 	return n;
 }

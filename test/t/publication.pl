@@ -114,6 +114,23 @@ ROLLBACK;
 SQL
 is_same('transactions');
 
+# In a transaction block a key that is absent is claimed by a row that no
+# subscriber may see: it has no item.
+publish(<<'SQL');
+BEGIN;
+SELECT dynamo.delete_item('{"TableName":"things","Key":{"p":{"S":"absent"},"s":{"N":"1"}}}');
+SELECT dynamo.delete_item('{"TableName":"things","Key":{"p":{"S":"absent"},"s":{"N":"2"}}}');
+SELECT dynamo.put_item('{"TableName":"things","Item":{"p":{"S":"absent"},"s":{"N":"2"}}}');
+SAVEPOINT s;
+SELECT dynamo.delete_item('{"TableName":"things","Key":{"p":{"S":"absent"},"s":{"N":"3"}}}');
+ROLLBACK TO s;
+SET LOCAL dynamo.direct_path = off;
+SELECT dynamo.delete_item('{"TableName":"things","Key":{"p":{"S":"absent"},"s":{"N":"4"}}}');
+SELECT dynamo.put_item('{"TableName":"things","Item":{"p":{"S":"absent"},"s":{"N":"4"}}}');
+COMMIT;
+SQL
+is_same('claims of absent keys');
+
 is(check_consistency($subscriber, 'postgres', 'things'), '', 'amcheck finds nothing on the subscriber');
 is( $subscriber->safe_psql('postgres', "SELECT count(*) FROM things WHERE key <> dynamo.key_of(item, 'p S', 's N')"),
 	'0', 'every key is that of its item');

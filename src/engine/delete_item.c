@@ -11,6 +11,7 @@
 
 #include "engine/item_key.h"
 #include "engine/item_operations.h"
+#include "engine/key_paths.h"
 #include "engine/write_item.h"
 
 static DynVerdict decide_delete(void *argument, const DynRow *row, struct varlena **item);
@@ -24,7 +25,10 @@ dyn_delete_item(const DeleteItemRequest *request, WriteItemResponse *response)
 	DynRow		row;
 	struct varlena *key;
 	DynValue	partition_key;
+	DynGuard	guard = {.condition = request->condition};
 	DynWriteReport report = {
+		.guard = &guard,
+		.return_item_on_failure = request->return_item_on_failure,
 		.return_values = request->return_values,
 		.return_consumed_capacity = request->return_consumed_capacity,
 		.return_item_collection_metrics = request->return_item_collection_metrics,
@@ -36,9 +40,10 @@ dyn_delete_item(const DeleteItemRequest *request, WriteItemResponse *response)
 	dyn_relation_open("DeleteItem", request->table_name.data, request->table_name.length,
 					  ACL_SELECT | ACL_DELETE, RowExclusiveLock, &relation);
 	key = dyn_request_key(relation.table, &request->key, &partition_key);
+	dyn_check_key_paths(relation.table, request->condition);
 
 	dyn_row_begin(&row, &relation, key);
-	dyn_write_item(&row, decide_delete, NULL);
+	dyn_write_item(&row, decide_delete, &guard);
 	dyn_report_write(&row, &report, caller, response);
 	dyn_row_end(&row);
 	dyn_relation_close(&relation);
@@ -50,5 +55,5 @@ dyn_delete_item(const DeleteItemRequest *request, WriteItemResponse *response)
 static DynVerdict
 decide_delete(void *argument, const DynRow *row, struct varlena **item)
 {
-	return row->found ? DYN_DELETE : DYN_KEEP;
+	return dyn_guard_allows(argument, row) && row->found ? DYN_DELETE : DYN_KEEP;
 }

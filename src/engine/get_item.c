@@ -12,10 +12,10 @@
 #include "engine/capacity.h"
 #include "engine/item_key.h"
 #include "engine/item_operations.h"
+#include "engine/key_paths.h"
 #include "index/row.h"
 
 static void respond(const GetItemRequest *request, const DynRow *row, GetItemResponse *response);
-static struct varlena *project(const GetItemRequest *request, const DynValue *item);
 
 void
 dyn_get_item(const GetItemRequest *request, GetItemResponse *response)
@@ -30,6 +30,7 @@ dyn_get_item(const GetItemRequest *request, GetItemResponse *response)
 	dyn_relation_open("GetItem", request->table_name.data, request->table_name.length,
 					  ACL_SELECT, AccessShareLock, &relation);
 	key = dyn_request_key(relation.table, &request->key, &partition_key);
+	dyn_check_key_paths(relation.table, request->projection);
 
 	dyn_row_begin(&row, &relation, key);
 	dyn_row_read(&row);
@@ -56,31 +57,15 @@ respond(const GetItemRequest *request, const DynRow *row, GetItemResponse *respo
 		response->item_datum = PG_DETOAST_DATUM_COPY(row->item);
 		item = dyn_item_view(PointerGetDatum(response->item_datum));
 		response->item = item;
-		if (request->n_attributes_to_get > 0)
+		if (request->projection != NULL)
 		{
-			response->item_datum = project(request, &item);
+			DynValue	projected = dyn_project(request->projection, &item);
+
+			response->item_datum = dyn_value_to_item_datum(&projected);
 			response->item = dyn_item_view(PointerGetDatum(response->item_datum));
 		}
 	}
 	if (request->return_consumed_capacity != DYN_CAPACITY_NONE)
 		dyn_capacity_of_read(&request->table_name, row->found ? &item : NULL, request->consistent_read,
 							 &response->consumed_capacity);
-}
-
-/* What is not there is left out, so the result can be empty. */
-static struct varlena *
-project(const GetItemRequest *request, const DynValue *item)
-{
-	DynBuilder	builder;
-
-	dyn_builder_init(&builder, DYN_TAG_M);
-	for (int i = 0; i < request->n_attributes_to_get; i++)
-	{
-		const DynEntry *wanted = &request->attributes_to_get[i];
-		DynValue	value;
-
-		if (dyn_map_get(item, wanted->name, wanted->name_length, &value))
-			dyn_builder_add(&builder, wanted->name, wanted->name_length, &value);
-	}
-	return dyn_builder_finish_item(&builder);
 }

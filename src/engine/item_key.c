@@ -38,6 +38,22 @@ dyn_request_key(const DynTable *table, const DynRequestKey *request_key, DynValu
 	return key;
 }
 
+DynValue
+dyn_request_key_map(const DynTable *table, const DynRequestKey *request_key)
+{
+	DynValue	values[DYN_MAX_KEY_ATTRIBUTES];
+	DynBuilder	builder;
+
+	if (request_key->nvalues == 0)
+		return request_key->map;
+	read_values(table, request_key, values);
+	dyn_builder_init(&builder, DYN_TAG_M);
+	for (int i = 0; i < dyn_key_schema_count(&table->key_schema); i++)
+		dyn_builder_add(&builder, table->key_schema.attributes[i].name,
+						table->key_schema.attributes[i].name_length, &values[i]);
+	return dyn_builder_finish(&builder, 0);
+}
+
 /* The map has exactly the key attributes. */
 static void
 read_map(const DynTable *table, const DynValue *map, DynValue *values)
@@ -140,6 +156,36 @@ dyn_check_item_size(const DynValue *item)
 	size = dyn_item_size(item);
 	if (size > DYN_MAX_ITEM_BYTES)
 		raise_item_size(size, "The item has");
+}
+
+/*
+ * An updated item is measured with what its actions cost, but without its key
+ * attributes, if that is more than its size alone.
+ */
+void
+dyn_check_updated_size(const DynTable *table, const DynValue *item, Size cost)
+{
+	Size		size;
+	Size		key_size = 0;
+
+	if (!dyn_enforce_limits || item->length + cost <= DYN_MAX_ITEM_BYTES / 4)
+		return;
+	size = dyn_item_size(item);
+	for (int i = 0; i < dyn_key_schema_count(&table->key_schema); i++)
+	{
+		const DynKeyAttribute *attribute = &table->key_schema.attributes[i];
+		DynValue	value;
+
+		if (dyn_map_get(item, attribute->name, attribute->name_length, &value))
+			key_size += attribute->name_length + dyn_value_size(&value);
+	}
+	size = Max(size, size - key_size + cost);
+	if (size > DYN_MAX_ITEM_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("Item size to update has exceeded the maximum allowed size"),
+				 errdetail("The item would have %zu bytes; %d are allowed.", size, DYN_MAX_ITEM_BYTES),
+				 errhint("Keep large values outside the table and store a reference, or set dynamo.enforce_limits to off.")));
 }
 
 /* An item and its entries in all local indexes share the limit. */

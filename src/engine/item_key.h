@@ -23,6 +23,9 @@
 extern struct varlena *dyn_request_key(const DynTable *table, const DynRequestKey *request_key,
 									   DynValue *partition_key);
 
+/* The key attributes of a request that dyn_request_key has accepted, as a map; palloc'd. */
+extern DynValue dyn_request_key_map(const DynTable *table, const DynRequestKey *request_key);
+
 /*
  * Make the key of an item to be put, and give the value of its partition key.
  * Raises the service's errors where it has none, or where an index cannot
@@ -32,6 +35,7 @@ extern struct varlena *dyn_item_key(const DynTable *table, const DynValue *item,
 
 /* Raise if an item is too large to be put: before the table is known, and for its local indexes. */
 extern void dyn_check_item_size(const DynValue *item);
+extern void dyn_check_updated_size(const DynTable *table, const DynValue *item, Size cost);
 extern void dyn_check_local_index_size(const DynTable *table, const DynValue *item);
 
 #endif							/* DYN_ENGINE_ITEM_KEY_H */

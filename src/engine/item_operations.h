@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * item_operations.h
- *	  PutItem, GetItem and DeleteItem: requests in, responses out.
+ *	  PutItem, GetItem, UpdateItem and DeleteItem: requests in, responses out.
  *
  * Members have the names of the service's API model.  Slices in a request
  * must stay valid during the call; those in a response are palloc'd in the
@@ -13,12 +13,16 @@
 #ifndef DYN_ENGINE_ITEM_OPERATIONS_H
 #define DYN_ENGINE_ITEM_OPERATIONS_H
 
-#include "item/value.h"
+#include "expr/expr.h"
 
 typedef enum DynReturnValues
 {
 	DYN_RETURN_NONE,
-	DYN_RETURN_ALL_OLD
+	DYN_RETURN_ALL_OLD,
+	/* of UpdateItem only: */
+	DYN_RETURN_ALL_NEW,
+	DYN_RETURN_UPDATED_OLD,
+	DYN_RETURN_UPDATED_NEW
 } DynReturnValues;
 
 typedef enum DynReturnConsumedCapacity
@@ -78,8 +82,7 @@ typedef struct GetItemRequest
 	DynTableName table_name;
 	DynRequestKey key;
 	bool		consistent_read;
-	int			n_attributes_to_get;	/* 0: all */
-	const DynEntry *attributes_to_get;	/* name and name_length of each */
+	const DynBinding *projection;	/* NULL: all attributes */
 	DynReturnConsumedCapacity return_consumed_capacity;
 } GetItemRequest;
 
@@ -96,6 +99,8 @@ typedef struct PutItemRequest
 	DynTableName table_name;
 	DynValue	item;			/* M */
 	struct varlena *item_datum; /* the same as a dynamo.item, not toasted, where there is one at hand; else NULL */
+	const DynBinding *condition;	/* NULL: none */
+	bool		return_item_on_failure; /* ReturnValuesOnConditionCheckFailure */
 	DynReturnValues return_values;
 	DynReturnConsumedCapacity return_consumed_capacity;
 	bool		return_item_collection_metrics;
@@ -105,15 +110,30 @@ typedef struct DeleteItemRequest
 {
 	DynTableName table_name;
 	DynRequestKey key;
+	const DynBinding *condition;
+	bool		return_item_on_failure;
 	DynReturnValues return_values;
 	DynReturnConsumedCapacity return_consumed_capacity;
 	bool		return_item_collection_metrics;
 } DeleteItemRequest;
 
+typedef struct UpdateItemRequest
+{
+	DynTableName table_name;
+	DynRequestKey key;
+	const DynBinding *update;	/* NULL: the item is created if there is none */
+	const DynBinding *condition;
+	bool		return_item_on_failure;
+	DynReturnValues return_values;
+	DynReturnConsumedCapacity return_consumed_capacity;
+	bool		return_item_collection_metrics;
+} UpdateItemRequest;
+
 typedef struct WriteItemResponse
 {
-	bool		has_attributes;	/* ALL_OLD was asked for, and there was an item */
-	DynValue	attributes;		/* M: the old item */
+	bool		condition_failed;	/* nothing was written; attributes are the item, if asked for */
+	bool		has_attributes;	/* some were asked for, and there are some */
+	DynValue	attributes;		/* M */
 	struct varlena *attributes_datum;	/* the same as a dynamo.item, not toasted, where there is one at hand; else NULL */
 	DynConsumedCapacity consumed_capacity;
 	DynItemCollectionMetrics item_collection_metrics;
@@ -121,6 +141,7 @@ typedef struct WriteItemResponse
 
 extern void dyn_get_item(const GetItemRequest *request, GetItemResponse *response);
 extern void dyn_put_item(const PutItemRequest *request, WriteItemResponse *response);
+extern void dyn_update_item(const UpdateItemRequest *request, WriteItemResponse *response);
 extern void dyn_delete_item(const DeleteItemRequest *request, WriteItemResponse *response);
 
 #endif							/* DYN_ENGINE_ITEM_OPERATIONS_H */

@@ -88,6 +88,52 @@ is_one_of_many(void)
 		(MyXactFlags & XACT_FLAGS_PIPELINING) != 0;
 }
 
+bool
+dyn_guard_allows(DynGuard *guard, const DynRow *row)
+{
+	DynValue	item;
+
+	guard->failed = false;
+	if (guard->condition == NULL)
+		return true;
+	if (row->found)
+		item = dyn_row_item(row);
+	guard->failed = !dyn_condition_matches(guard->condition, row->found ? &item : NULL);
+	return !guard->failed;
+}
+
+/* Give a copy of the item that was found. */
+static void
+return_found(const DynRow *row, WriteItemResponse *response)
+{
+	response->has_attributes = true;
+	response->attributes_datum = PG_DETOAST_DATUM_COPY(row->item);
+	response->attributes = dyn_item_view(PointerGetDatum(response->attributes_datum));
+}
+
+/* Give a copy of an item; of an empty one there is nothing to return. */
+static void
+return_item(const DynValue *item, WriteItemResponse *response)
+{
+	if (dyn_value_count(item) == 0)
+		return;
+	response->has_attributes = true;
+	response->attributes_datum = dyn_value_to_item_datum(item);
+	response->attributes = dyn_item_view(PointerGetDatum(response->attributes_datum));
+}
+
+/* Give what of an image the update named. */
+static void
+return_touched(const DynWriteReport *report, const DynValue *image, WriteItemResponse *response)
+{
+	DynValue	touched;
+
+	if (image == NULL || report->update == NULL)
+		return;
+	touched = dyn_update_touched(report->update, image);
+	return_item(&touched, response);
+}
+
 void
 dyn_report_write(const DynRow *row, const DynWriteReport *report, MemoryContext context,
 				 WriteItemResponse *response)
@@ -95,23 +141,42 @@ dyn_report_write(const DynRow *row, const DynWriteReport *report, MemoryContext 
 	bool		found = row->found && !row->suppressed;
 	bool		measure = report->return_consumed_capacity != DYN_CAPACITY_NONE;
 	MemoryContext old = MemoryContextSwitchTo(context);
+	DynValue	old_item;
 
 	memset(response, 0, sizeof(WriteItemResponse));
-	if (found && report->return_values == DYN_RETURN_ALL_OLD)
+	if (report->guard->failed)
 	{
-		response->has_attributes = true;
-		response->attributes_datum = PG_DETOAST_DATUM_COPY(row->item);
-		response->attributes = dyn_item_view(PointerGetDatum(response->attributes_datum));
+		response->condition_failed = true;
+		if (found && report->return_item_on_failure)
+			return_found(row, response);
+		MemoryContextSwitchTo(old);
+		return;
+	}
+
+	if (found && (measure || report->return_values == DYN_RETURN_UPDATED_OLD))
+		old_item = dyn_row_item(row);
+	switch (report->return_values)
+	{
+		case DYN_RETURN_NONE:
+			break;
+		case DYN_RETURN_ALL_OLD:
+			if (found)
+				return_found(row, response);
+			break;
+		case DYN_RETURN_ALL_NEW:
+			if (report->new_item != NULL)
+				return_item(report->new_item, response);
+			break;
+		case DYN_RETURN_UPDATED_OLD:
+			return_touched(report, found ? &old_item : NULL, response);
+			break;
+		case DYN_RETURN_UPDATED_NEW:
+			return_touched(report, report->new_item, response);
+			break;
 	}
 	if (measure)
-	{
-		DynValue	old_item;
-
-		if (found)
-			old_item = dyn_row_item(row);
 		dyn_capacity_of_write(report->table_name, row->relation->table, found ? &old_item : NULL,
 							  report->new_item, &response->consumed_capacity);
-	}
 	if (report->return_item_collection_metrics)
 		dyn_item_collection_metrics(row->relation, row->key, report->partition_key,
 									&response->item_collection_metrics);

@@ -34,15 +34,30 @@ typedef DynVerdict (*DynDecide) (void *argument, const DynRow *row, struct varle
  */
 extern void dyn_write_item(DynRow *row, DynDecide decide, void *argument);
 
+/*
+ * A write's condition, and what became of it.  An operation's decision asks
+ * dyn_guard_allows first, and keeps the item where it says no.
+ */
+typedef struct DynGuard
+{
+	const DynBinding *condition;	/* NULL: always true */
+	bool		failed;			/* was it false, when last asked? */
+} DynGuard;
+
+extern bool dyn_guard_allows(DynGuard *guard, const DynRow *row);
+
 /* What an operation wants to be told of its write. */
 typedef struct DynWriteReport
 {
+	const DynGuard *guard;
+	bool		return_item_on_failure;
 	DynReturnValues return_values;
+	const DynBinding *update;	/* for DYN_RETURN_UPDATED_OLD and _NEW; may be NULL */
 	DynReturnConsumedCapacity return_consumed_capacity;
 	bool		return_item_collection_metrics;
 	const DynTableName *table_name;
 	const DynValue *partition_key;
-	const DynValue *new_item;	/* NULL: a deletion */
+	const DynValue *new_item;	/* NULL: there is none any more */
 } DynWriteReport;
 
 /* Fill the response in, in the memory context "context". */

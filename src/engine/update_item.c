@@ -1,0 +1,103 @@
+/*-------------------------------------------------------------------------
+ *
+ * update_item.c
+ *	  UpdateItem: change attributes of the item with a key, or create it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "engine/item_key.h"
+#include "engine/item_operations.h"
+#include "engine/key_paths.h"
+#include "engine/write_item.h"
+
+/* What the decision needs, and what it came to. */
+typedef struct Update
+{
+	DynGuard	guard;
+	const UpdateItemRequest *request;
+	const DynTable *table;
+	DynValue	key_map;		/* what an item begins with */
+	bool		has_item;		/* is there an item afterwards? */
+	DynValue	new_item;
+} Update;
+
+static DynVerdict decide_update(void *argument, const DynRow *row, struct varlena **item);
+
+void
+dyn_update_item(const UpdateItemRequest *request, WriteItemResponse *response)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "dynamo operation", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	DynRelation relation;
+	DynRow		row;
+	struct varlena *key;
+	DynValue	partition_key;
+	Update		update = {.guard = {.condition = request->condition}, .request = request};
+	DynWriteReport report = {
+		.guard = &update.guard,
+		.return_item_on_failure = request->return_item_on_failure,
+		.return_values = request->return_values,
+		.update = request->update,
+		.return_consumed_capacity = request->return_consumed_capacity,
+		.return_item_collection_metrics = request->return_item_collection_metrics,
+		.table_name = &request->table_name,
+		.partition_key = &partition_key,
+	};
+
+	dyn_relation_open("UpdateItem", request->table_name.data, request->table_name.length,
+					  ACL_SELECT | ACL_INSERT | ACL_UPDATE, RowExclusiveLock, &relation);
+	key = dyn_request_key(relation.table, &request->key, &partition_key);
+	dyn_check_key_paths(relation.table, request->update);
+	dyn_check_update_targets(relation.table, request->update);
+	dyn_check_key_paths(relation.table, request->condition);
+	update.table = relation.table;
+	update.key_map = dyn_request_key_map(relation.table, &request->key);
+
+	dyn_row_begin(&row, &relation, key);
+	dyn_write_item(&row, decide_update, &update);
+	report.new_item = update.has_item ? &update.new_item : NULL;
+	dyn_report_write(&row, &report, caller, response);
+	dyn_row_end(&row);
+	dyn_relation_close(&relation);
+
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+static DynVerdict
+decide_update(void *argument, const DynRow *row, struct varlena **item)
+{
+	Update	   *update = argument;
+	const DynBinding *expression = update->request->update;
+	DynValue	old_item;
+	DynUpdateResult result;
+
+	update->has_item = row->found;
+	if (row->found)
+		update->new_item = old_item = dyn_row_item(row);
+	if (!dyn_guard_allows(&update->guard, row))
+		return DYN_KEEP;
+
+	if (expression != NULL)
+	{
+		dyn_update_apply(expression, row->found ? &old_item : NULL, &update->key_map, &result);
+		if (!result.writes)
+			return DYN_KEEP;
+		update->new_item = result.item;
+		dyn_check_updated_size(update->table, &update->new_item, dyn_update_cost(expression));
+		dyn_check_updated_index_keys(update->table, expression, &update->new_item);
+		dyn_check_local_index_size(update->table, &update->new_item);
+	}
+	else if (row->found)
+		return DYN_KEEP;
+	else
+		update->new_item = update->key_map;
+
+	update->has_item = true;
+	*item = dyn_value_to_item_datum(&update->new_item);
+	return DYN_PUT;
+}

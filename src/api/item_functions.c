@@ -15,6 +15,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "api/expression_json.h"
 #include "api/shape.h"
 #include "base/compat.h"
 #include "base/error.h"
@@ -22,16 +23,23 @@
 
 static DynTableName table_name_argument(FunctionCallInfo fcinfo);
 static DynReturnValues return_values_argument(FunctionCallInfo fcinfo, int argument);
+static DynReturnValues update_return_values_argument(FunctionCallInfo fcinfo, int argument);
+static bool text_is(FunctionCallInfo fcinfo, int argument, const char *value);
+static void bind_arguments(FunctionCallInfo fcinfo, const int *texts, int values_at, int names_at,
+						   DynRequestExpressions *expressions);
+static void bind_condition(FunctionCallInfo fcinfo, int condition_at, DynRequestExpressions *expressions);
 static DynValue text_argument(FunctionCallInfo fcinfo, int argument);
 static void require_argument(FunctionCallInfo fcinfo, int argument, const char *name);
 static Datum get(FunctionCallInfo fcinfo, GetItemRequest *request);
 static Datum delete(FunctionCallInfo fcinfo, DeleteItemRequest *request, int return_values_at);
-static Datum old_item(FunctionCallInfo fcinfo, const WriteItemResponse *response);
+static Datum written_item(FunctionCallInfo fcinfo, const WriteItemResponse *response);
 
 PG_FUNCTION_INFO_V1(dynamo_get_item);
 PG_FUNCTION_INFO_V1(dynamo_get_item_by_texts);
 PG_FUNCTION_INFO_V1(dynamo_get_item_by_values);
+PG_FUNCTION_INFO_V1(dynamo_get_item_projected);
 PG_FUNCTION_INFO_V1(dynamo_put_item);
+PG_FUNCTION_INFO_V1(dynamo_update_item);
 PG_FUNCTION_INFO_V1(dynamo_delete_item);
 PG_FUNCTION_INFO_V1(dynamo_delete_item_by_texts);
 PG_FUNCTION_INFO_V1(dynamo_delete_item_by_values);
@@ -71,6 +79,25 @@ dynamo_get_item_by_values(PG_FUNCTION_ARGS)
 	return get(fcinfo, &request);
 }
 
+/* get_item(table_name text, key dynamo.item, projection text, names jsonb) → dynamo.item */
+Datum
+dynamo_get_item_projected(PG_FUNCTION_ARGS)
+{
+	static const int texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = -1, [DYN_TEXT_CONDITION] = -1, [DYN_TEXT_PROJECTION] = 2};
+	GetItemRequest request = {0};
+	DynRequestExpressions expressions;
+	Datum		result;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	request.key.map = dyn_item_view(PG_GETARG_DATUM(1));
+	bind_arguments(fcinfo, texts, -1, 3, &expressions);
+	request.projection = expressions.projection;
+	result = get(fcinfo, &request);
+	dyn_release_expressions(&expressions);
+	return result;
+}
+
 static Datum
 get(FunctionCallInfo fcinfo, GetItemRequest *request)
 {
@@ -86,21 +113,52 @@ get(FunctionCallInfo fcinfo, GetItemRequest *request)
 	PG_RETURN_POINTER(dyn_value_to_item_datum(&response.item));
 }
 
-/* put_item(table_name text, item dynamo.item, return_values text) → dynamo.item */
+/* put_item(table_name text, item dynamo.item, return_values text, condition text, values, names, on failure) → dynamo.item */
 Datum
 dynamo_put_item(PG_FUNCTION_ARGS)
 {
 	PutItemRequest request = {0};
 	WriteItemResponse response = {0};
+	DynRequestExpressions expressions;
 
 	request.table_name = table_name_argument(fcinfo);
 	require_argument(fcinfo, 1, "item");
 	request.item_datum = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
 	request.item = dyn_item_view(PointerGetDatum(request.item_datum));
 	request.return_values = return_values_argument(fcinfo, 2);
+	bind_condition(fcinfo, 3, &expressions);
+	request.condition = expressions.condition;
+	request.return_item_on_failure = text_is(fcinfo, 6, "ALL_OLD");
 
 	dyn_put_item(&request, &response);
-	return old_item(fcinfo, &response);
+	dyn_release_expressions(&expressions);
+	return written_item(fcinfo, &response);
+}
+
+/*
+ * update_item(table_name text, key dynamo.item, update text, values, names,
+ *			   condition text, return_values text, on failure) → dynamo.item
+ */
+Datum
+dynamo_update_item(PG_FUNCTION_ARGS)
+{
+	static const int texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = 2, [DYN_TEXT_CONDITION] = 5, [DYN_TEXT_PROJECTION] = -1};
+	UpdateItemRequest request = {0};
+	WriteItemResponse response = {0};
+	DynRequestExpressions expressions;
+
+	request.table_name = table_name_argument(fcinfo);
+	require_argument(fcinfo, 1, "key");
+	request.key.map = dyn_item_view(PG_GETARG_DATUM(1));
+	bind_arguments(fcinfo, texts, 3, 4, &expressions);
+	request.update = expressions.update;
+	request.condition = expressions.condition;
+	request.return_values = update_return_values_argument(fcinfo, 6);
+	request.return_item_on_failure = text_is(fcinfo, 7, "ALL_OLD");
+
+	dyn_update_item(&request, &response);
+	dyn_release_expressions(&expressions);
+	return written_item(fcinfo, &response);
 }
 
 /* delete_item(table_name text, key dynamo.item, return_values text) → dynamo.item */
@@ -145,17 +203,23 @@ static Datum
 delete(FunctionCallInfo fcinfo, DeleteItemRequest *request, int return_values_at)
 {
 	WriteItemResponse response = {0};
+	DynRequestExpressions expressions;
 
 	request->table_name = table_name_argument(fcinfo);
 	request->return_values = return_values_argument(fcinfo, return_values_at);
+	bind_condition(fcinfo, return_values_at + 1, &expressions);
+	request->condition = expressions.condition;
+	request->return_item_on_failure = text_is(fcinfo, return_values_at + 4, "ALL_OLD");
 	dyn_delete_item(request, &response);
-	return old_item(fcinfo, &response);
+	dyn_release_expressions(&expressions);
+	return written_item(fcinfo, &response);
 }
 
-/* The result of a function that writes: the old item if it was asked for, else NULL. */
+/* The result of a function that writes: the attributes that were asked for, else NULL. */
 static Datum
-old_item(FunctionCallInfo fcinfo, const WriteItemResponse *response)
+written_item(FunctionCallInfo fcinfo, const WriteItemResponse *response)
 {
+	dyn_raise_if_condition_failed(response);
 	if (!response->has_attributes)
 		PG_RETURN_NULL();
 	if (response->attributes_datum != NULL)
@@ -181,21 +245,76 @@ table_name_argument(FunctionCallInfo fcinfo)
 static DynReturnValues
 return_values_argument(FunctionCallInfo fcinfo, int argument)
 {
-	text	   *name;
-	const char *data;
-	int			length;
-
-	if (PG_ARGISNULL(argument))
+	if (PG_ARGISNULL(argument) || text_is(fcinfo, argument, "NONE"))
 		return DYN_RETURN_NONE;
-	name = PG_GETARG_TEXT_PP(argument);
-	data = VARDATA_ANY(name);
-	length = VARSIZE_ANY_EXHDR(name);
-	if (length == 4 && memcmp(data, "NONE", 4) == 0)
-		return DYN_RETURN_NONE;
-	if (length == 7 && memcmp(data, "ALL_OLD", 7) == 0)
+	if (text_is(fcinfo, argument, "ALL_OLD"))
 		return DYN_RETURN_ALL_OLD;
 	dyn_raise_request("ReturnValues can only be ALL_OLD or NONE",
 					  "Other values of return_values are for updates.");
+}
+
+static DynReturnValues
+update_return_values_argument(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument) || text_is(fcinfo, argument, "NONE"))
+		return DYN_RETURN_NONE;
+	if (text_is(fcinfo, argument, "ALL_OLD"))
+		return DYN_RETURN_ALL_OLD;
+	if (text_is(fcinfo, argument, "ALL_NEW"))
+		return DYN_RETURN_ALL_NEW;
+	if (text_is(fcinfo, argument, "UPDATED_OLD"))
+		return DYN_RETURN_UPDATED_OLD;
+	if (text_is(fcinfo, argument, "UPDATED_NEW"))
+		return DYN_RETURN_UPDATED_NEW;
+	dyn_raise_constraint(psprintf("'%s'", text_to_cstring(PG_GETARG_TEXT_PP(argument))), "returnValues",
+						 "Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]");
+}
+
+static bool
+text_is(FunctionCallInfo fcinfo, int argument, const char *value)
+{
+	text	   *string;
+
+	if (PG_ARGISNULL(argument))
+		return false;
+	string = PG_GETARG_TEXT_PP(argument);
+	return VARSIZE_ANY_EXHDR(string) == strlen(value) &&
+		memcmp(VARDATA_ANY(string), value, strlen(value)) == 0;
+}
+
+/* Compile and bind the expressions whose texts are arguments (-1: has none). */
+static void
+bind_arguments(FunctionCallInfo fcinfo, const int *texts_at, int values_at, int names_at,
+			   DynRequestExpressions *expressions)
+{
+	const char *texts[DYN_NTEXTS] = {NULL};
+	size_t		lengths[DYN_NTEXTS] = {0};
+	DynValue	values;
+	bool		has_values = values_at >= 0 && !PG_ARGISNULL(values_at);
+	DynNames   *names = NULL;
+
+	for (int i = 0; i < DYN_NTEXTS; i++)
+		if (texts_at[i] >= 0 && !PG_ARGISNULL(texts_at[i]))
+		{
+			text	   *string = PG_GETARG_TEXT_PP(texts_at[i]);
+
+			texts[i] = VARDATA_ANY(string);
+			lengths[i] = VARSIZE_ANY_EXHDR(string);
+		}
+	if (has_values)
+		values = dyn_item_view(PG_GETARG_DATUM(values_at));
+	if (names_at >= 0 && !PG_ARGISNULL(names_at))
+		names = dyn_names_from_jsonb(PG_GETARG_DATUM(names_at));
+	dyn_bind_texts(texts, lengths, has_values ? &values : NULL, names, expressions);
+}
+
+/* The condition, its values and its names are three arguments in a row. */
+static void
+bind_condition(FunctionCallInfo fcinfo, int condition_at, DynRequestExpressions *expressions)
+{
+	const int	texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = -1, [DYN_TEXT_CONDITION] = condition_at, [DYN_TEXT_PROJECTION] = -1};
+
+	bind_arguments(fcinfo, texts, condition_at + 1, condition_at + 2, expressions);
 }
 
 /* A key's value as text: the key schema says what it means. */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * item_json.c
- *	  PutItem, GetItem and DeleteItem as JSON.
+ *	  PutItem, GetItem, UpdateItem and DeleteItem as JSON.
  *
  * The checks of shape.c are done when a handler is called; what is left are
  * the service's own rules, in its order: the values, then the rest of the
@@ -13,13 +13,14 @@
 
 #include "api/capacity_json.h"
 #include "api/dispatch.h"
+#include "api/expression_json.h"
 #include "base/error.h"
+#include "engine/item_key.h"
 #include "engine/item_operations.h"
 
 static DynTableName read_table_name(const DynJson *request);
 static DynReturnValues read_return_values(const DynJson *request);
-static const DynEntry *read_attributes_to_get(const DynJson *list, int *count);
-static int	compare_names(const void *a, const void *b);
+static DynReturnValues read_update_return_values(const DynJson *request);
 static void write_written(DynReturnConsumedCapacity capacity, const WriteItemResponse *answer,
 						  DynJsonWriter *response);
 
@@ -28,14 +29,22 @@ dyn_api_put_item(const DynJson *request, DynJsonWriter *response)
 {
 	PutItemRequest put = {0};
 	WriteItemResponse answer = {0};
+	DynRequestExpressions expressions;
 
+	dyn_check_expression_parameters(request, DYN_USE_WRITE);
 	put.table_name = read_table_name(request);
 	put.item = dyn_item_from_json(dyn_json_member(request, "Item"));
 	put.return_values = read_return_values(request);
 	put.return_consumed_capacity = dyn_read_return_consumed_capacity(request);
 	put.return_item_collection_metrics = dyn_request_is(request, "ReturnItemCollectionMetrics", "SIZE");
 
+	dyn_check_item_size(&put.item);
+	dyn_read_expressions(request, DYN_USE_WRITE, &expressions);
+	put.condition = expressions.condition;
+	put.return_item_on_failure = dyn_read_return_item_on_failure(request);
+
 	dyn_put_item(&put, &answer);
+	dyn_release_expressions(&expressions);
 	write_written(put.return_consumed_capacity, &answer, response);
 }
 
@@ -44,16 +53,19 @@ dyn_api_get_item(const DynJson *request, DynJsonWriter *response)
 {
 	GetItemRequest get = {0};
 	GetItemResponse answer = {0};
-	const DynJson *attributes = dyn_request_member(request, "AttributesToGet");
+	DynRequestExpressions expressions;
 
+	dyn_check_expression_parameters(request, DYN_USE_READ);
 	get.table_name = read_table_name(request);
 	get.key.map = dyn_item_from_json(dyn_json_member(request, "Key"));
-	if (attributes != NULL)
-		get.attributes_to_get = read_attributes_to_get(attributes, &get.n_attributes_to_get);
 	get.consistent_read = dyn_request_boolean(request, "ConsistentRead", false);
 	get.return_consumed_capacity = dyn_read_return_consumed_capacity(request);
 
+	dyn_read_expressions(request, DYN_USE_READ, &expressions);
+	get.projection = expressions.projection;
+
 	dyn_get_item(&get, &answer);
+	dyn_release_expressions(&expressions);
 
 	if (answer.found)
 	{
@@ -69,15 +81,45 @@ dyn_api_delete_item(const DynJson *request, DynJsonWriter *response)
 {
 	DeleteItemRequest delete = {0};
 	WriteItemResponse answer = {0};
+	DynRequestExpressions expressions;
 
+	dyn_check_expression_parameters(request, DYN_USE_WRITE);
 	delete.table_name = read_table_name(request);
 	delete.key.map = dyn_item_from_json(dyn_json_member(request, "Key"));
 	delete.return_values = read_return_values(request);
 	delete.return_consumed_capacity = dyn_read_return_consumed_capacity(request);
 	delete.return_item_collection_metrics = dyn_request_is(request, "ReturnItemCollectionMetrics", "SIZE");
 
+	dyn_read_expressions(request, DYN_USE_WRITE, &expressions);
+	delete.condition = expressions.condition;
+	delete.return_item_on_failure = dyn_read_return_item_on_failure(request);
+
 	dyn_delete_item(&delete, &answer);
+	dyn_release_expressions(&expressions);
 	write_written(delete.return_consumed_capacity, &answer, response);
+}
+
+void
+dyn_api_update_item(const DynJson *request, DynJsonWriter *response)
+{
+	UpdateItemRequest update = {0};
+	WriteItemResponse answer = {0};
+	DynRequestExpressions expressions;
+
+	dyn_check_expression_parameters(request, DYN_USE_UPDATE);
+	update.table_name = read_table_name(request);
+	update.key.map = dyn_item_from_json(dyn_json_member(request, "Key"));
+	update.return_values = read_update_return_values(request);
+	update.return_consumed_capacity = dyn_read_return_consumed_capacity(request);
+	update.return_item_collection_metrics = dyn_request_is(request, "ReturnItemCollectionMetrics", "SIZE");
+	dyn_read_expressions(request, DYN_USE_UPDATE, &expressions);
+	update.update = expressions.update;
+	update.condition = expressions.condition;
+	update.return_item_on_failure = dyn_read_return_item_on_failure(request);
+
+	dyn_update_item(&update, &answer);
+	dyn_release_expressions(&expressions);
+	write_written(update.return_consumed_capacity, &answer, response);
 }
 
 static DynTableName
@@ -101,53 +143,25 @@ read_return_values(const DynJson *request)
 	return DYN_RETURN_NONE;
 }
 
-static const DynEntry *
-read_attributes_to_get(const DynJson *list, int *count)
+static DynReturnValues
+read_update_return_values(const DynJson *request)
 {
-	size_t		n = dyn_json_array_size(list);
-	DynEntry   *names = palloc0(n * sizeof(DynEntry));
-
-	for (size_t i = 0; i < n; i++)
-	{
-		size_t		length;
-
-		names[i].name = dyn_json_string(dyn_json_array_at(list, i), &length);
-		names[i].name_length = length;
-	}
-
-	/* Sorted by reference: the request may name very many. */
-	if (n > 1)
-	{
-		const DynEntry **sorted = palloc(n * sizeof(DynEntry *));
-
-		for (size_t i = 0; i < n; i++)
-			sorted[i] = &names[i];
-		qsort(sorted, n, sizeof(DynEntry *), compare_names);
-		for (size_t i = 1; i < n; i++)
-			if (compare_names(&sorted[i - 1], &sorted[i]) == 0)
-				dyn_raise_request(psprintf("One or more parameter values were invalid: Duplicate value in attribute name: %.*s",
-										   (int) sorted[i]->name_length, sorted[i]->name),
-								  "Name each attribute once.");
-	}
-	*count = n;
-	return names;
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-	const DynEntry *x = *(const DynEntry *const *) a;
-	const DynEntry *y = *(const DynEntry *const *) b;
-
-	if (x->name_length != y->name_length)
-		return x->name_length < y->name_length ? -1 : 1;
-	return memcmp(x->name, y->name, x->name_length);
+	if (dyn_request_is(request, "ReturnValues", "ALL_OLD"))
+		return DYN_RETURN_ALL_OLD;
+	if (dyn_request_is(request, "ReturnValues", "ALL_NEW"))
+		return DYN_RETURN_ALL_NEW;
+	if (dyn_request_is(request, "ReturnValues", "UPDATED_OLD"))
+		return DYN_RETURN_UPDATED_OLD;
+	if (dyn_request_is(request, "ReturnValues", "UPDATED_NEW"))
+		return DYN_RETURN_UPDATED_NEW;
+	return DYN_RETURN_NONE;
 }
 
 /* Write the response of an operation that writes an item. */
 static void
 write_written(DynReturnConsumedCapacity capacity, const WriteItemResponse *answer, DynJsonWriter *response)
 {
+	dyn_raise_if_condition_failed(answer);
 	if (answer->has_attributes)
 	{
 		dyn_json_name(response, "Attributes");

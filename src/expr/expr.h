@@ -58,6 +58,9 @@ typedef struct DynNames
 	const DynNameEntry *entries;
 } DynNames;
 
+/* Names as a jsonb object of strings, {"#s": "Status"}; palloc'd.  Raises where it is none. */
+extern DynNames *dyn_names_from_jsonb(Datum names);
+
 /* ExpressionAttributeValues: a map whose names are ":v" ...; NULL where there are none. */
 typedef DynValue DynValues;
 

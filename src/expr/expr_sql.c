@@ -33,7 +33,6 @@ typedef struct CallSite
 } CallSite;
 
 static DynBinding *bind_call(FunctionCallInfo fcinfo, DynExpressionKind kind, int values_arg, int names_arg);
-static DynNames *read_names(Jsonb *names);
 
 /* Is this argument the one that was kept? */
 static bool
@@ -82,7 +81,7 @@ bind_call(FunctionCallInfo fcinfo, DynExpressionKind kind, int values_arg, int n
 
 	expression = dyn_expression_parse(kind, VARDATA(fresh->expression), VARSIZE(fresh->expression) - VARHDRSZ);
 	if (fresh->names != NULL)
-		names = read_names((Jsonb *) fresh->names);
+		names = dyn_names_from_jsonb(PointerGetDatum(fresh->names));
 	if (fresh->values != NULL)
 		values = dyn_item_view(PointerGetDatum(fresh->values));
 	dyn_expressions_bind(1, &expression, names, fresh->values != NULL ? &values : NULL, &fresh->binding);
@@ -94,10 +93,10 @@ bind_call(FunctionCallInfo fcinfo, DynExpressionKind kind, int values_arg, int n
 	return fresh->binding;
 }
 
-/* Names as a JSON object of strings: {"#s": "Status"}. */
-static DynNames *
-read_names(Jsonb *json)
+DynNames *
+dyn_names_from_jsonb(Datum datum)
 {
+	Jsonb	   *json = DatumGetJsonbP(datum);
 	DynNames   *names = palloc0(sizeof(DynNames));
 	DynNameEntry *entries;
 	JsonbIterator *iterator;

@@ -14,10 +14,11 @@ typedef struct Comparison
 	const char *name;
 	int			minimum;
 	int			maximum;
+	const char *types;
 } Comparison;
 
 static const Comparison comparisons[] = {
-#define DYN_COMPARISON(symbol, minimum, maximum) {#symbol, minimum, maximum},
+#define DYN_COMPARISON(symbol, minimum, maximum, types) {#symbol, minimum, maximum, types},
 #include "expr/comparisons.def"
 #undef DYN_COMPARISON
 };
@@ -45,6 +46,15 @@ dyn_comparison_counts(DynComparisonOperator comparison, int *minimum, int *maxim
 {
 	*minimum = comparisons[comparison].minimum;
 	*maximum = comparisons[comparison].maximum;
+}
+
+bool
+dyn_comparison_takes(DynComparisonOperator comparison, DynTag tag)
+{
+	const char *types = comparisons[comparison].types;
+	const char *name = dyn_tag_name(tag);
+
+	return types == NULL || (name[1] == '\0' && strchr(types, name[0]) != NULL);
 }
 
 /* An expression without a text, with room for so many paths and values. */

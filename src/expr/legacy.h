@@ -22,7 +22,7 @@ typedef struct DynBoundName
 
 typedef enum DynComparisonOperator
 {
-#define DYN_COMPARISON(symbol, minimum, maximum) DYN_COMPARISON_##symbol,
+#define DYN_COMPARISON(symbol, minimum, maximum, types) DYN_COMPARISON_##symbol,
 #include "expr/comparisons.def"
 #undef DYN_COMPARISON
 } DynComparisonOperator;
@@ -33,6 +33,9 @@ extern const char *dyn_comparison_name(DynComparisonOperator comparison);
 
 /* How many values an operator takes; the maximum is DYN_MAX_IN_OPERANDS for IN. */
 extern void dyn_comparison_counts(DynComparisonOperator comparison, int *minimum, int *maximum);
+
+/* Can a value of this type be its operand? */
+extern bool dyn_comparison_takes(DynComparisonOperator comparison, DynTag tag);
 
 /* One entry of Expected, QueryFilter, ScanFilter or KeyConditions. */
 typedef struct DynLegacyCondition

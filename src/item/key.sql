@@ -36,30 +36,35 @@ COMMENT ON TYPE dynamo.key IS 'the primary key of an item, or its key in an inde
 CREATE CAST (dynamo.key AS pg_catalog.bytea) WITHOUT FUNCTION;
 COMMENT ON CAST (dynamo.key AS pg_catalog.bytea) IS 'the bytes of a key';
 
--- The order of keys is that of their bytes, which the backend's functions for
--- bytea compare.
+-- The order of keys is that of their bytes; see byte_order.c.
 CREATE FUNCTION dynamo.key_eq(dynamo.key, dynamo.key) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'byteaeq';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_eq';
 COMMENT ON FUNCTION dynamo.key_eq(dynamo.key, dynamo.key) IS 'implementation of = operator';
 
 CREATE FUNCTION dynamo.key_ne(dynamo.key, dynamo.key) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'byteane';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_ne';
 COMMENT ON FUNCTION dynamo.key_ne(dynamo.key, dynamo.key) IS 'implementation of <> operator';
 
 CREATE FUNCTION dynamo.key_lt(dynamo.key, dynamo.key) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'bytealt';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_lt';
 COMMENT ON FUNCTION dynamo.key_lt(dynamo.key, dynamo.key) IS 'implementation of < operator';
 
 CREATE FUNCTION dynamo.key_le(dynamo.key, dynamo.key) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'byteale';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_le';
 COMMENT ON FUNCTION dynamo.key_le(dynamo.key, dynamo.key) IS 'implementation of <= operator';
 
 CREATE FUNCTION dynamo.key_gt(dynamo.key, dynamo.key) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'byteagt';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_gt';
 COMMENT ON FUNCTION dynamo.key_gt(dynamo.key, dynamo.key) IS 'implementation of > operator';
 
 CREATE FUNCTION dynamo.key_ge(dynamo.key, dynamo.key) RETURNS pg_catalog.bool
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'byteage';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_ge';
 COMMENT ON FUNCTION dynamo.key_ge(dynamo.key, dynamo.key) IS 'implementation of >= operator';
 
 CREATE OPERATOR pg_catalog.= (
@@ -112,7 +117,8 @@ CREATE OPERATOR pg_catalog.>= (
 COMMENT ON OPERATOR pg_catalog.>= (dynamo.key, dynamo.key) IS 'greater than or equal';
 
 CREATE FUNCTION dynamo.key_cmp(dynamo.key, dynamo.key) RETURNS pg_catalog.int4
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE AS 'byteacmp';
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_cmp';
 COMMENT ON FUNCTION dynamo.key_cmp(dynamo.key, dynamo.key) IS 'less-equal-greater';
 
 CREATE OPERATOR CLASS dynamo.key_ops DEFAULT FOR TYPE dynamo.key USING btree AS
@@ -128,7 +134,8 @@ COMMENT ON OPERATOR FAMILY dynamo.key_ops USING btree IS 'order of keys';
 COMMENT ON OPERATOR CLASS dynamo.key_ops USING btree IS 'the order of Scan (by hash) and of Query (by sort key)';
 
 CREATE FUNCTION dynamo.key_hash(dynamo.key) RETURNS pg_catalog.int4
-	LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE AS 'hashvarlena';
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_hash';
 COMMENT ON FUNCTION dynamo.key_hash(dynamo.key) IS 'hash of the whole key, for joins and aggregates';
 
 CREATE FUNCTION dynamo.key_hash_extended(dynamo.key, pg_catalog.int8) RETURNS pg_catalog.int8

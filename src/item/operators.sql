@@ -4,98 +4,98 @@
 -- ---- Equality, order, hashing: those of the bytes ----
 
 CREATE FUNCTION dynamo.item_eq(dynamo.item, dynamo.item) RETURNS boolean
-	AS 'byteaeq'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_eq'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_eq(dynamo.item, dynamo.item) IS 'implementation of = operator';
 
 CREATE FUNCTION dynamo.item_ne(dynamo.item, dynamo.item) RETURNS boolean
-	AS 'byteane'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_ne'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_ne(dynamo.item, dynamo.item) IS 'implementation of <> operator';
 
 CREATE FUNCTION dynamo.item_lt(dynamo.item, dynamo.item) RETURNS boolean
-	AS 'bytealt'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_lt'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_lt(dynamo.item, dynamo.item) IS 'implementation of < operator';
 
 CREATE FUNCTION dynamo.item_le(dynamo.item, dynamo.item) RETURNS boolean
-	AS 'byteale'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_le'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_le(dynamo.item, dynamo.item) IS 'implementation of <= operator';
 
 CREATE FUNCTION dynamo.item_gt(dynamo.item, dynamo.item) RETURNS boolean
-	AS 'byteagt'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_gt'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_gt(dynamo.item, dynamo.item) IS 'implementation of > operator';
 
 CREATE FUNCTION dynamo.item_ge(dynamo.item, dynamo.item) RETURNS boolean
-	AS 'byteage'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_ge'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_ge(dynamo.item, dynamo.item) IS 'implementation of >= operator';
 
 CREATE FUNCTION dynamo.item_cmp(dynamo.item, dynamo.item) RETURNS integer
-	AS 'byteacmp'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_cmp'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_cmp(dynamo.item, dynamo.item) IS 'less-equal-greater';
 
 CREATE FUNCTION dynamo.item_hash(dynamo.item) RETURNS integer
-	AS 'hashvarlena'
-	LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_hash'
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_hash(dynamo.item) IS 'hash';
 
 CREATE FUNCTION dynamo.item_hash_extended(dynamo.item, bigint) RETURNS bigint
-	AS 'hashvarlenaextended'
-	LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_hash_extended'
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.item_hash_extended(dynamo.item, bigint) IS 'hash of 64 bits with a seed';
 
 CREATE FUNCTION dynamo.value_eq(dynamo.value, dynamo.value) RETURNS boolean
-	AS 'byteaeq'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_eq'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_eq(dynamo.value, dynamo.value) IS 'implementation of = operator';
 
 CREATE FUNCTION dynamo.value_ne(dynamo.value, dynamo.value) RETURNS boolean
-	AS 'byteane'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_ne'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_ne(dynamo.value, dynamo.value) IS 'implementation of <> operator';
 
 CREATE FUNCTION dynamo.value_lt(dynamo.value, dynamo.value) RETURNS boolean
-	AS 'bytealt'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_lt'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_lt(dynamo.value, dynamo.value) IS 'implementation of < operator';
 
 CREATE FUNCTION dynamo.value_le(dynamo.value, dynamo.value) RETURNS boolean
-	AS 'byteale'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_le'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_le(dynamo.value, dynamo.value) IS 'implementation of <= operator';
 
 CREATE FUNCTION dynamo.value_gt(dynamo.value, dynamo.value) RETURNS boolean
-	AS 'byteagt'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_gt'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_gt(dynamo.value, dynamo.value) IS 'implementation of > operator';
 
 CREATE FUNCTION dynamo.value_ge(dynamo.value, dynamo.value) RETURNS boolean
-	AS 'byteage'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_ge'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_ge(dynamo.value, dynamo.value) IS 'implementation of >= operator';
 
 CREATE FUNCTION dynamo.value_cmp(dynamo.value, dynamo.value) RETURNS integer
-	AS 'byteacmp'
-	LANGUAGE internal IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_cmp'
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_cmp(dynamo.value, dynamo.value) IS 'less-equal-greater';
 
 CREATE FUNCTION dynamo.value_hash(dynamo.value) RETURNS integer
-	AS 'hashvarlena'
-	LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_hash'
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_hash(dynamo.value) IS 'hash';
 
 CREATE FUNCTION dynamo.value_hash_extended(dynamo.value, bigint) RETURNS bigint
-	AS 'hashvarlenaextended'
-	LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_hash_extended'
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.value_hash_extended(dynamo.value, bigint) IS 'hash of 64 bits with a seed';
 
 CREATE FUNCTION dynamo.bytes_sortsupport(internal) RETURNS void
-	AS 'bytea_sortsupport'
-	LANGUAGE internal IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'dynamo_bytes_sortsupport'
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dynamo.bytes_sortsupport(internal) IS 'sort support of items and attribute values';
 
 CREATE OPERATOR pg_catalog.= (

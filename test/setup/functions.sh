@@ -63,13 +63,13 @@ make_scratch()
 	echo "$scratch"
 }
 
-# Copy what is needed to build and test, without what building left behind,
+# Copy what building, testing and the lints read, without what building left behind,
 # to a folder that belongs to the server's user afterwards.
 copy_tree()
 {
 	mkdir -p "$1" &&
 	tar -cf - --exclude='*.o' --exclude='*.so' --exclude='*.bc' --exclude='*.d' \
-		--exclude=__pycache__ Makefile *.control $(ls -d sql expected src test 2>/dev/null) |
+		--exclude=__pycache__ Makefile *.control $(ls -d sql expected src test docs README.md 2>/dev/null) |
 		tar -C "$1" -xf - &&
 	if [ "$(id -u)" -eq 0 ]; then
 		chown -R "$(server_user):" "$1"

@@ -12,11 +12,16 @@
  * The placeholder is written below the planner also in relations that are
  * otherwise written by statements: it is never a row of the table, so
  * triggers, policies, defaults and constraints have no say in it, and it goes
- * into no index but the primary key.  Its insertion is not for logical
- * decoding (TABLE_INSERT_NO_LOGICAL): a subscriber would refuse an item
- * without key attributes.  The deletion is decoded, and finds nothing there.
- * A speculative insertion cannot be kept from decoding, so this is an
- * ordinary one, and taken back where the key turns out to be taken.
+ * into no index but the primary key.
+ *
+ * The insertion is speculative, so that it can be taken back as if it had
+ * never been where somebody else's entry was in the index first: else that
+ * somebody, inserting the key once more, would wait for us while we wait for
+ * him.  It is not for logical decoding (TABLE_INSERT_NO_LOGICAL): a
+ * subscriber would refuse an item without key attributes.  Confirming it
+ * would write a record that decoding cannot make sense of then, so it is not
+ * confirmed: the deletion makes an ordinary deleted row of it.  The deletion
+ * is decoded, and a subscriber finds nothing to delete.
  *
  *-------------------------------------------------------------------------
  */
@@ -27,6 +32,7 @@
 #include "access/xact.h"
 #include "catalog/index.h"
 #include "executor/executor.h"
+#include "storage/lmgr.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
@@ -35,29 +41,23 @@
 #include "index/storage.h"
 
 static bool is_hidden(DynRow *row);
-static bool insert_placeholder(const DynStorage *storage, TupleTableSlot *slot);
+static bool place(const DynStorage *storage, struct varlena *key);
+static bool insert_index_entry(const DynStorage *storage, TupleTableSlot *slot);
 static void delete_placeholder(const DynStorage *storage, TupleTableSlot *slot);
 
 bool
 dyn_row_claim(DynRow *row)
 {
 	DynStorage	storage;
-	TupleTableSlot *slot;
-	bool		claimed = false;
+	bool		claimed;
 
 	if (is_hidden(row))
 		return true;
 
 	dyn_storage_open(row, &storage);
 	CheckCmdReplicaIdentity(storage.relation, CMD_DELETE);
-	if (!dyn_probe_wait(storage.relation, storage.primary_key, row->key))
-	{
-		slot = dyn_storage_placeholder(&storage, row->key);
-		claimed = insert_placeholder(&storage, slot);
-		CommandCounterIncrement();
-		delete_placeholder(&storage, slot);
-		ExecDropSingleTupleTableSlot(slot);
-	}
+	claimed = !dyn_probe_wait(storage.relation, storage.primary_key, row->key) &&
+		place(&storage, row->key);
 	dyn_storage_close(&storage);
 	return claimed;
 }
@@ -74,16 +74,36 @@ is_hidden(DynRow *row)
 	return !row->found;
 }
 
+/* Make the placeholder.  Returns false where somebody was faster. */
+static bool
+place(const DynStorage *storage, struct varlena *key)
+{
+	TupleTableSlot *slot = dyn_storage_placeholder(storage, key);
+	TransactionId transaction = GetCurrentTransactionId();
+	uint32		token = SpeculativeInsertionLockAcquire(transaction);
+	bool		claimed;
+
+	table_tuple_insert_speculative(storage->relation, slot, GetCurrentCommandId(true),
+								   TABLE_INSERT_NO_LOGICAL, NULL, token);
+	claimed = insert_index_entry(storage, slot);
+	if (claimed)
+		delete_placeholder(storage, slot);
+	else
+		table_tuple_complete_speculative(storage->relation, slot, token, false);
+	SpeculativeInsertionLockRelease(transaction);
+	ExecDropSingleTupleTableSlot(slot);
+	return claimed;
+}
+
 /* Returns false where the index has, or may have, the key. */
 static bool
-insert_placeholder(const DynStorage *storage, TupleTableSlot *slot)
+insert_index_entry(const DynStorage *storage, TupleTableSlot *slot)
 {
 	IndexInfo  *info = BuildIndexInfo(storage->primary_key);
 	Datum		values[INDEX_MAX_KEYS];
 	bool		isnull[INDEX_MAX_KEYS];
 	bool		unique;
 
-	table_tuple_insert(storage->relation, slot, GetCurrentCommandId(true), TABLE_INSERT_NO_LOGICAL, NULL);
 	FormIndexDatum(info, slot, NULL, values, isnull);
 	unique = index_insert(storage->primary_key, values, isnull, &slot->tts_tid, storage->relation,
 						  UNIQUE_CHECK_PARTIAL, false, info);
@@ -91,11 +111,15 @@ insert_placeholder(const DynStorage *storage, TupleTableSlot *slot)
 	return unique;
 }
 
+/* In a command of its own, and in one that comes before whatever looks for the key next. */
 static void
 delete_placeholder(const DynStorage *storage, TupleTableSlot *slot)
 {
-	Snapshot	snapshot = dyn_probe_newest_snapshot();
+	Snapshot	snapshot;
 
+	CommandCounterIncrement();
+	snapshot = dyn_probe_newest_snapshot();
 	simple_table_tuple_delete(storage->relation, &slot->tts_tid, snapshot);
 	UnregisterSnapshot(snapshot);
+	CommandCounterIncrement();
 }

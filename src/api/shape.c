@@ -69,7 +69,7 @@ static void check_name_pattern(const DynJson *json, const Path *path, Failures *
 static void check_table_name(const DynShapeMember *member, const DynJson *name);
 static void append_path(StringInfo out, const Path *path);
 static void fail(Failures *failures, const DynJson *json, const Path *path, const char *format,...) pg_attribute_printf(4, 5);
-static void raise_failures(const Failures *failures) pg_attribute_noreturn();
+pg_noreturn static void raise_failures(const Failures *failures);
 
 static void
 raise_type(const char *message)

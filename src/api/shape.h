@@ -15,6 +15,7 @@
 #ifndef DYN_API_SHAPE_H
 #define DYN_API_SHAPE_H
 
+#include "base/compat.h"
 #include "base/json_read.h"
 
 typedef enum DynShapeKind
@@ -86,7 +87,7 @@ extern void dyn_shape_check_constraints(const DynShape *shape, const DynJson *re
  * Raise the same exception for a value as the service prints it ("null",
  * "'x'"), where it stands, and the constraint that it breaks.
  */
-extern void dyn_raise_constraint(const char *value, const char *path, const char *constraint) pg_attribute_noreturn();
+pg_noreturn extern void dyn_raise_constraint(const char *value, const char *path, const char *constraint);
 
 /*
  * Raise the ValidationException of a rule for whole requests that a handler
@@ -94,7 +95,7 @@ extern void dyn_raise_constraint(const char *value, const char *path, const char
  * The service puts "1 validation error detected: " before some of these
  * today and did not until lately; here is where that is decided.
  */
-extern void dyn_raise_request(const char *message, const char *hint) pg_attribute_noreturn();
+pg_noreturn extern void dyn_raise_request(const char *message, const char *hint);
 
 /*
  * Read members of a checked request (or of a structure in it).  Those that

@@ -22,8 +22,23 @@
 #include "varatt.h"
 #endif
 
+#include "access/amapi.h"
+#include "common/base64.h"
 #include "common/jsonapi.h"
 #include "mb/pg_wchar.h"
+
+/* That a function does not return is said before its type since 18. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
+/* What base64 encodes is bytes since 18. */
+#if PG_VERSION_NUM < 180000
+#define dyn_b64_encode(bytes, length, to, room) \
+	pg_b64_encode((const char *) (bytes), length, to, room)
+#else
+#define dyn_b64_encode(bytes, length, to, room) pg_b64_encode(bytes, length, to, room)
+#endif
 
 /*
  * Set up a JSON lexer in the caller's memory that leaves escapes to the

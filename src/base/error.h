@@ -18,6 +18,8 @@
 
 #include "utils/elog.h"
 
+#include "base/compat.h"
+
 enum
 {
 #define DYN_ERROR(symbol, a, b, c, wire_name, wire_namespace, http_status) \

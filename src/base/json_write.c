@@ -7,9 +7,9 @@
  */
 #include "postgres.h"
 
-#include "common/base64.h"
 #include "common/shortest_dec.h"
 
+#include "base/compat.h"
 #include "base/json_write.h"
 
 /* Does this byte need an escape inside a JSON string? */
@@ -76,7 +76,7 @@ dyn_json_write_base64(StringInfo out, const uint8 *bytes, size_t length)
 
 	appendStringInfoCharMacro(out, '"');
 	enlargeStringInfo(out, room + 1);
-	written = pg_b64_encode((const char *) bytes, length, out->data + out->len, room + 1);
+	written = dyn_b64_encode(bytes, length, out->data + out->len, room + 1);
 	if (written < 0)
 		elog(ERROR, "could not encode %zu bytes as base64", length);
 	out->len += written;

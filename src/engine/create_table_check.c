@@ -36,7 +36,7 @@ static DynIndexRow *make_index_row(const CreateTableRequest *request, const DynI
 static void make_key_schema(const CreateTableRequest *request, const DynKeySchemaRequest *keys, DynKeySchema *schema);
 
 /* Raise a ValidationException. */
-static void raise_invalid(const char *hint, const char *format,...) pg_attribute_printf(2, 3) pg_attribute_noreturn();
+pg_noreturn static void raise_invalid(const char *hint, const char *format,...) pg_attribute_printf(2, 3);
 
 static void
 raise_invalid(const char *hint, const char *format,...)

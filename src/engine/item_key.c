@@ -15,9 +15,9 @@
 static void read_map(const DynTable *table, const DynValue *map, DynValue *values);
 static void read_values(const DynTable *table, const DynRequestKey *request_key, DynValue *values);
 static DynValue read_text(const DynKeyAttribute *attribute, const DynValue *text);
-static void raise_key_fault(const DynTable *table, const DynKeyFault *fault) pg_attribute_noreturn();
-static void raise_mismatch(const DynTable *table) pg_attribute_noreturn();
-static void raise_item_size(Size size, const char *what) pg_attribute_noreturn();
+pg_noreturn static void raise_key_fault(const DynTable *table, const DynKeyFault *fault);
+pg_noreturn static void raise_mismatch(const DynTable *table);
+pg_noreturn static void raise_item_size(Size size, const char *what);
 
 struct varlena *
 dyn_request_key(const DynTable *table, const DynRequestKey *request_key, DynValue *partition_key)

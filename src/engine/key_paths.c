@@ -12,7 +12,7 @@
 #include "expr/bind.h"
 #include "item/key.h"
 
-static void raise_key_path(const char *what, const DynKeyAttribute *attribute) pg_attribute_noreturn();
+pg_noreturn static void raise_key_path(const char *what, const DynKeyAttribute *attribute);
 
 /* The attribute of a key schema that a path begins with, or NULL. */
 static const DynKeyAttribute *

@@ -10,6 +10,7 @@
 
 #include "storage/lockdefs.h"
 
+#include "base/compat.h"
 #include "schema/catalog.h"
 
 /*
@@ -25,7 +26,7 @@ extern char *dyn_table_arn_resolve(const char *arn, const char *operation);
 extern void dyn_table_name_check(const char *name);
 
 /* Raise ResourceNotFoundException for a table that is not there. */
-extern void dyn_raise_table_not_found(const char *name) pg_attribute_noreturn();
+pg_noreturn extern void dyn_raise_table_not_found(const char *name);
 
 /*
  * Find a table and lock its relation.  The row is read again under the lock,

@@ -40,7 +40,7 @@ static void check_condition_types(Binder *binder, const DynNode *node);
 static void bind_update(Binder *binder);
 static void check_set_value(Binder *binder, const DynNode *node);
 static void check_unused(const Binder *binder);
-static void raise_operand_type(Binder *binder, const char *operator, const char *type) pg_attribute_noreturn();
+pg_noreturn static void raise_operand_type(Binder *binder, const char *operator, const char *type);
 
 void
 dyn_expressions_bind(int count, const DynExpression *const *expressions,

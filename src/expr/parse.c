@@ -92,7 +92,7 @@ static DynPath *parse_path(Parser *parser);
 static void parse_update(Parser *parser);
 static void parse_section(Parser *parser, DynActionKind kind);
 static bool accept(Parser *parser, DynTokenKind kind);
-static void syntax_error(Parser *parser) pg_attribute_noreturn();
+pg_noreturn static void syntax_error(Parser *parser);
 
 const char *
 dyn_expression_kind_name(DynExpressionKind kind)

@@ -39,8 +39,8 @@ static DynValue add_numbers(const DynValue *a, const DynValue *b, bool subtract)
 static DynValue append_lists(const DynValue *a, const DynValue *b);
 static bool merge_sets(const DynValue *old, const DynValue *other, bool keep_common, DynValue *result);
 static DynValue rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, int depth);
-static void raise_invalid_path(void) pg_attribute_noreturn();
-static void raise_operand_type(void) pg_attribute_noreturn();
+pg_noreturn static void raise_invalid_path(void);
+pg_noreturn static void raise_operand_type(void);
 
 void
 dyn_update_apply(const DynBinding *binding, const DynValue *old_item, const DynValue *key, DynUpdateResult *result)

@@ -25,6 +25,7 @@
 #include "utils/rel.h"
 #include "utils/rls.h"
 
+#include "base/compat.h"
 #include "index/row.h"
 #include "index/statements.h"
 #include "index/storage.h"
@@ -59,7 +60,7 @@ static bool have_policies(Relation relation);
 static bool may_suppress(Relation relation);
 static bool may_suppress_insert(Relation relation);
 static int	count_before_triggers(Relation relation, int16 event);
-static void raise_hidden(const DynRow *row) pg_attribute_noreturn();
+pg_noreturn static void raise_hidden(const DynRow *row);
 
 const DynRowMethods dyn_planned_row_methods = {
 	.begin = planned_begin,

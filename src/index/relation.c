@@ -34,12 +34,12 @@
 #include "index/relation.h"
 
 static Relation lock_and_open(const char *name_or_arn, size_t length, LOCKMODE lockmode);
-static void raise_not_found(const char *name_or_arn, size_t length) pg_attribute_noreturn();
+pg_noreturn static void raise_not_found(const char *name_or_arn, size_t length);
 static void check_schema_usage(Relation relation);
 static AclMode missing_privileges(Relation relation, AclMode privileges);
 static void check_column_privileges(const DynRelation *relation, AclMode privileges);
 static bool has_column_privilege(const DynRelation *relation, AttrNumber column, AclMode privilege);
-static void raise_no_privilege(Relation relation) pg_attribute_noreturn();
+pg_noreturn static void raise_no_privilege(Relation relation);
 static bool may_go_direct(const DynRelation *relation);
 
 void

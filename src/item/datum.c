@@ -56,7 +56,7 @@ typedef struct Prefix
 	uint32		entries;		/* offset of the entries */
 } Prefix;
 
-static void corrupted(const char *what) pg_attribute_noreturn();
+pg_noreturn static void corrupted(const char *what);
 
 /* Raise that stored bytes are not ours. */
 static void

@@ -24,7 +24,7 @@
 
 static void check_attributes_shape(const DynJson *json);
 
-static void wrong_shape(const char *message) pg_attribute_noreturn();
+pg_noreturn static void wrong_shape(const char *message);
 
 /* ---- shapes ---- */
 

@@ -26,6 +26,7 @@
 #ifndef DYN_ITEM_KEY_H
 #define DYN_ITEM_KEY_H
 
+#include "base/compat.h"
 #include "item/key_schema.h"
 
 #define DYN_KEY_HASH_BYTES			4
@@ -133,7 +134,7 @@ extern bool dyn_key_decode(const uint8 *bytes, uint32 length, DynKeyParts *parts
  * written ("Missing the key pk in the item", ...); index_name is NULL for
  * the table's own key.  DYN_KEY_MISSING in an index is no fault.
  */
-extern void dyn_key_raise(const DynKeySchema *schema, const DynKeyFault *fault, const char *index_name) pg_attribute_noreturn();
+pg_noreturn extern void dyn_key_raise(const DynKeySchema *schema, const DynKeyFault *fault, const char *index_name);
 
 /*
  * May an item be written to a table that has an index of this key schema?

@@ -13,10 +13,10 @@
 #include "base/error.h"
 #include "item/key.h"
 
-static void raise_missing(const DynKeySchema *schema, const DynKeyAttribute *attribute) pg_attribute_noreturn();
-static void raise_type(const DynKeyAttribute *attribute, DynTag found, const char *index_name) pg_attribute_noreturn();
-static void raise_empty(const DynKeyAttribute *attribute, const char *index_name) pg_attribute_noreturn();
-static void raise_too_long(const char *message, const DynKeyAttribute *attribute, const char *index_name) pg_attribute_noreturn();
+pg_noreturn static void raise_missing(const DynKeySchema *schema, const DynKeyAttribute *attribute);
+pg_noreturn static void raise_type(const DynKeyAttribute *attribute, DynTag found, const char *index_name);
+pg_noreturn static void raise_empty(const DynKeyAttribute *attribute, const char *index_name);
+pg_noreturn static void raise_too_long(const char *message, const DynKeyAttribute *attribute, const char *index_name);
 
 void
 dyn_key_raise(const DynKeySchema *schema, const DynKeyFault *fault, const char *index_name)

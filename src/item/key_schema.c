@@ -13,6 +13,7 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
+#include "base/compat.h"
 #include "item/key_schema.h"
 
 /* The service's limit for the name of a key attribute. */
@@ -27,7 +28,7 @@ typedef enum Role
 
 static void parse_spec(const char *spec, DynKeyAttribute *attribute, Role *role);
 static bool cut_word(const char *text, size_t *length, const char *word);
-static void refuse_spec(const char *spec, const char *reason) pg_attribute_noreturn();
+pg_noreturn static void refuse_spec(const char *spec, const char *reason);
 
 void
 dyn_key_schema_parse(int nspecs, const char *const *specs, DynKeySchema *schema)

@@ -45,7 +45,7 @@ static void read_string(Reader *reader, DynValue *value);
 static void read_number(Reader *reader, DynValue *value);
 static void read_binary(Reader *reader, DynValue *value);
 static uint8 *read_hex(Reader *reader, uint32 *length);
-static void refuse(const Reader *reader, const char *reason) pg_attribute_noreturn();
+pg_noreturn static void refuse(const Reader *reader, const char *reason);
 static const char *fault_reason(const DynKeyFault *fault);
 static void write_part(StringInfo out, const DynValue *value);
 static void write_hex(StringInfo out, const uint8 *bytes, uint32 length);

@@ -21,6 +21,8 @@
 
 #include "lib/stringinfo.h"
 
+#include "base/compat.h"
+
 #define DYN_MAX_NUMBER_BYTES	22
 #define DYN_MAX_NUMBER_DIGITS	38
 
@@ -55,7 +57,7 @@ typedef enum DynNumberFault
 extern DynNumberFault dyn_decimal_read(const char *text, size_t length, DynDecimal *decimal);
 
 /* Raise the service's error for a fault. */
-extern void dyn_number_raise(DynNumberFault fault, const char *text, size_t length) pg_attribute_noreturn();
+pg_noreturn extern void dyn_number_raise(DynNumberFault fault, const char *text, size_t length);
 
 /* Read the service's grammar; raises its errors (syntax, digits, range). */
 extern void dyn_decimal_parse(const char *text, size_t length, DynDecimal *decimal);

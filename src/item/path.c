@@ -19,7 +19,7 @@ static bool take_step(const DynValue *container, const DynPathStep *step, DynVal
 static DynValue replace(const DynValue *container, const DynPathStep *steps, int nsteps, const DynValue *value);
 static DynValue rebuild(const DynValue *container, const DynPathStep *step, const DynValue *value);
 static void check_step(const DynValue *container, const DynPathStep *step);
-static void raise_invalid_path(const char *detail) pg_attribute_noreturn();
+pg_noreturn static void raise_invalid_path(const char *detail);
 
 bool
 dyn_path_get(const DynValue *document, const DynPathStep *steps, int nsteps, DynValue *value)

@@ -42,6 +42,8 @@
 
 #include "fmgr.h"
 
+#include "base/compat.h"
+
 #define DYN_FORMAT_VERSION	1
 
 /*
@@ -219,7 +221,7 @@ extern DynValue dyn_make_binary(const char *base64, size_t length);
 /* Raises the service's error unless the bytes can be an attribute's name. */
 extern void dyn_check_name(const char *name, size_t length);
 /* Raises the service's error for values that are nested too deeply. */
-extern void dyn_raise_nesting(void) pg_attribute_noreturn();
+pg_noreturn extern void dyn_raise_nesting(void);
 
 /* The same rules as questions, which never raise. */
 extern bool dyn_read_number(const char *text, size_t length, DynValue *value);

@@ -12,11 +12,12 @@
 
 #include "miscadmin.h"
 
+#include "base/compat.h"
 #include "item/bytes.h"
 #include "item/number.h"
 #include "item/value.h"
 
-static void invalid(const char *why) pg_attribute_noreturn();
+pg_noreturn static void invalid(const char *why);
 
 static void
 invalid(const char *why)

@@ -36,8 +36,8 @@
 #include "schema/key_expressions.h"
 #include "schema/table_build.h"
 
-static void raise_without_check(Relation relation, const DynTableParts *parts) pg_attribute_noreturn();
-static void raise_without_primary_key(Relation relation, const DynTableParts *parts) pg_attribute_noreturn();
+pg_noreturn static void raise_without_check(Relation relation, const DynTableParts *parts);
+pg_noreturn static void raise_without_primary_key(Relation relation, const DynTableParts *parts);
 static void check_trigger(Relation relation, const DynTableParts *parts);
 static void look_at_trigger(Relation relation, DynTableParts *parts);
 static void look_at_indexes(Relation relation, DynTableParts *parts);

@@ -40,6 +40,7 @@ FAULTS = [
     (LAYERS, "an include of dynamo.c", "src/api/a.c", '#include "dynamo.c"\n', "must not include"),
     (LAYERS, "a file beside the folders", "src/more.c", "\n", "only dynamo.c"),
     (SOURCES, "PG_VERSION_NUM elsewhere", "src/item/value.c", "#if PG_VERSION_NUM >= 160000\n#endif\n", "value.c:1: PG_VERSION_NUM"),
+    (SOURCES, "pg_attribute_noreturn", "src/item/value.c", "void f(void) pg_attribute_noreturn();\n", "write pg_noreturn"),
     (SOURCES, "jansson.h elsewhere", "src/item/value.c", "#include <jansson.h>\n", "includes jansson.h"),
     (SOURCES, "jansson.h without the poison", "src/base/json_read.c", "#include <jansson.h>\n", "lacks #pragma"),
     (SOURCES, "an error without errcode", "src/item/value.c", 'void f(void)\n{\n\tereport(ERROR, (errmsg("errcode")));\n}\n', "ereport without errcode"),

@@ -55,6 +55,14 @@ def version_checks():
                 yield f"{path}:{line_of(text, match.start())}: {match.group(0)}"
 
 
+def old_notations():
+    """nothing that Postgres 18 has no more"""
+    for path in c_files():
+        text = code(path)
+        for match in re.finditer(r"\bpg_attribute_noreturn\b", text):
+            yield f"{path}:{line_of(text, match.start())}: write pg_noreturn before the type"
+
+
 def jansson():
     """only base/json_read.c includes jansson.h, and cannot call json_object"""
     for path in c_files():
@@ -147,7 +155,7 @@ def unfinished():
 
 def main():
     broken = False
-    for rule in (version_checks, jansson, error_codes, hints, sqlstates, documented_errors, function_properties, unfinished):
+    for rule in (version_checks, old_notations, jansson, error_codes, hints, sqlstates, documented_errors, function_properties, unfinished):
         found = list(rule())
         broken = broken or bool(found)
         print(("not ok" if found else "ok") + " - " + rule.__doc__)

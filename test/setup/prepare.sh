@@ -66,7 +66,6 @@ prepare()
 		command -v prove >/dev/null || missing="$missing perl"
 		perl -MIPC::Run -e 1 2>/dev/null || missing="$missing libipc-run-perl"
 	fi
-	[ -f /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
 	if [ -n "$missing" ]; then
 		need_apt
 		say "Missing here:$missing"

@@ -103,7 +103,7 @@ check_type(const DynShape *shape, const DynJson *json, Place place)
 				size_t		n;
 
 				if (kind == DYN_JSON_OBJECT)
-					raise_type("Start of structure or map found where not expected.");
+					raise_type("Start of structure or map found where not expected");
 				if (kind != DYN_JSON_ARRAY)
 					raise_type("Unexpected field type");
 				n = dyn_json_array_size(json);
@@ -191,7 +191,7 @@ check_scalar_type(const DynShape *shape, const DynJson *json)
 	switch (kind)
 	{
 		case DYN_JSON_OBJECT:
-			raise_type("Start of structure or map found where not expected.");
+			raise_type("Start of structure or map found where not expected");
 			return;
 		case DYN_JSON_ARRAY:
 			raise_type(psprintf("Unrecognized collection type class java.lang.%s", class));

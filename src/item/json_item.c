@@ -56,7 +56,7 @@ check_string_shape(const DynJson *json)
 		case DYN_JSON_ARRAY:
 			wrong_shape("Unrecognized collection type class java.lang.String");
 		case DYN_JSON_OBJECT:
-			wrong_shape("Start of structure or map found where not expected.");
+			wrong_shape("Start of structure or map found where not expected");
 	}
 }
 
@@ -81,7 +81,7 @@ check_binary_shape(const DynJson *json)
 		case DYN_JSON_ARRAY:
 			wrong_shape("Unrecognized collection type class java.nio.ByteBuffer");
 		case DYN_JSON_OBJECT:
-			wrong_shape("Start of structure or map found where not expected.");
+			wrong_shape("Start of structure or map found where not expected");
 	}
 }
 
@@ -141,7 +141,7 @@ check_boolean_shape(const DynJson *json)
 		case DYN_JSON_ARRAY:
 			wrong_shape("Unrecognized collection type class java.lang.Boolean");
 		case DYN_JSON_OBJECT:
-			wrong_shape("Start of structure or map found where not expected.");
+			wrong_shape("Start of structure or map found where not expected");
 	}
 }
 
@@ -152,7 +152,7 @@ check_list_shape(const DynJson *json)
 	if (dyn_json_kind(json) == DYN_JSON_ARRAY)
 		return;
 	if (dyn_json_kind(json) == DYN_JSON_OBJECT)
-		wrong_shape("Start of structure or map found where not expected.");
+		wrong_shape("Start of structure or map found where not expected");
 	wrong_shape("Unexpected field type");
 }
 

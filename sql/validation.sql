@@ -67,6 +67,9 @@ SELECT request, pg_temp.answer('PutItem', request)
 	('{"Expected": []}'),
 	('{"Expected": {"a": []}}'),
 	('{"Expected": {"a": {"Exists": 5}}}'),
+	('{"Expected": {"a": {"Value": "x"}}}'),
+	('{"Expected": {"a": {"Value": []}}}'),
+	('{"Expected": {"a": {"AttributeValueList": ["x"]}}}'),
 	('{"Expected": {"a": {"AttributeValueList": {}}}}')) AS requests(request);
 SELECT request, pg_temp.answer('GetItem', request)
   FROM (VALUES

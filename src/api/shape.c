@@ -66,6 +66,7 @@ static void check_enum(const DynShape *shape, const DynJson *json, const Path *p
 static void check_string(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures);
 static void check_length(const DynShape *shape, const DynJson *json, const Path *path, int64 length, Failures *failures);
 static void check_name_pattern(const DynJson *json, const Path *path, Failures *failures);
+static void check_table_arn(const DynShapeMember *member, const DynJson *arn);
 static void check_table_name(const DynShapeMember *member, const DynJson *name);
 static void append_path(StringInfo out, const Path *path);
 static void fail(Failures *failures, const DynJson *json, const Path *path, const char *format,...) pg_attribute_printf(4, 5);
@@ -122,6 +123,8 @@ check_type(const DynShape *shape, const DynJson *json, Place place)
 				check_type(shape->element, dyn_json_member_value(m), IN_LIST_OR_MAP);
 			break;
 		case DYN_SHAPE_ATTRIBUTE_VALUE:
+			if (place == IN_STRUCTURE && kind != DYN_JSON_OBJECT && kind != DYN_JSON_ARRAY)
+				raise_type("Unexpected field type");
 			dyn_json_check_value_shape(json);
 			break;
 		case DYN_SHAPE_STRUCTURE:
@@ -226,9 +229,11 @@ dyn_shape_check_constraints(const DynShape *shape, const DynJson *request)
 static void
 check_members(const DynShape *shape, const DynJson *structure, const Path *parent, Failures *failures)
 {
-	/* The name of the table comes first: a bad one is all that is reported. */
+	/* The table comes first: a bad name is all that is reported. */
 	for (int i = 0; i < shape->nmembers; i++)
-		if (shape->members[i].presence >= DYN_TABLE_OF_ITEMS)
+		if (shape->members[i].presence == DYN_TABLE_ARN)
+			check_table_arn(&shape->members[i], dyn_request_member(structure, shape->members[i].name));
+		else if (shape->members[i].presence >= DYN_TABLE_OF_ITEMS)
 			check_table_name(&shape->members[i], dyn_request_member(structure, shape->members[i].name));
 
 	for (int i = 0; i < shape->nmembers; i++)
@@ -391,6 +396,17 @@ check_table_name(const DynShapeMember *member, const DynJson *name)
 		check_name_pattern(name, &path, &failures);
 	if (failures.count > 0)
 		raise_failures(&failures);
+}
+
+/* Check that there is an ARN; the handler looks into it. */
+static void
+check_table_arn(const DynShapeMember *member, const DynJson *arn)
+{
+	if (arn == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("Invalid TableArn"),
+				 errhint("Give %s, the ARN of a table.", member->name)));
 }
 
 /* Append a value as the service prints it: plain text, lists in brackets. */

@@ -42,7 +42,10 @@ typedef enum DynPresence
 	 * or has the wrong length.
 	 */
 	DYN_TABLE_OF_ITEMS,
-	DYN_TABLE
+	DYN_TABLE,
+
+	/* The ARN of a table: one that is missing is an invalid one. */
+	DYN_TABLE_ARN
 } DynPresence;
 
 typedef struct DynShape DynShape;

@@ -18,6 +18,7 @@
 
 static void check_tag_text(const char *text, const char *what);
 static char *lock_tagged_table(const char *resource_arn, const char *operation);
+static void raise_not_found(const char *resource_arn, const char *operation) pg_attribute_noreturn();
 static void check_tag_count(const char *table_name);
 
 void
@@ -65,13 +66,21 @@ dyn_untag_resource(const char *resource_arn, int nkeys, const char *const *keys)
 	}
 }
 
-/* Raise for an ARN whose table is not there; the typing error is the service's. */
+/*
+ * Raise for an ARN whose table is not there.  The typing error is the
+ * service's, and so is that UntagResource says less.
+ */
 static void
-raise_not_found(const char *resource_arn)
+raise_not_found(const char *resource_arn, const char *operation)
 {
+	bool		brief = strcmp(operation, "UntagResource") == 0;
+
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_RESOURCE_NOT_FOUND),
+			 brief ?
+			 errmsg("Requested resource not found") :
 			 errmsg("Requested resource not found: ResourcArn: %s not found", resource_arn),
+			 brief ? errdetail("There is no table of the ARN %s.", resource_arn) : 0,
 			 errhint("See the tables with: SELECT * FROM dynamo.list_tables();")));
 }
 
@@ -82,7 +91,7 @@ dyn_list_tags_of_resource(const char *resource_arn)
 	DynTableRow row;
 
 	if (!dyn_catalog_find_table(name, &row))
-		raise_not_found(resource_arn);
+		raise_not_found(resource_arn, "ListTagsOfResource");
 	return dyn_catalog_tags(name);
 }
 
@@ -138,7 +147,7 @@ lock_tagged_table(const char *resource_arn, const char *operation)
 
 	dyn_catalog_lock_name(name);
 	if (!dyn_catalog_find_table(name, &row))
-		raise_not_found(resource_arn);
+		raise_not_found(resource_arn, operation);
 	dyn_check_table_owner(row.relation);
 	return name;
 }

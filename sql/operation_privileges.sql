@@ -36,6 +36,9 @@ BEGIN
 		$q$SELECT dynamo.put_item('Guarded', '{"id": {"S": "a"}}')$q$,
 		$q$SELECT dynamo.put_item('Guarded', '{"id": {"S": "a"}, "n": {"N": "1"}}')$q$,
 		$q$SELECT dynamo.put_item('Guarded', '{"id": {"S": "b"}}')$q$,
+		$q$SELECT dynamo.update_item('Guarded', '{"id": {"S": "a"}}', 'SET n = :n', '{":n": {"N": "2"}}')$q$,
+		$q$SELECT dynamo.put_item('Guarded', '{"id": {"S": "b"}}', condition => 'attribute_not_exists(id)')$q$,
+		$q$SELECT dynamo.delete_item('Guarded', 'a', condition => 'attribute_not_exists(id)')$q$,
 		$q$SELECT dynamo.delete_item('Guarded', 'b', return_values => 'ALL_OLD')$q$,
 		$q$SELECT dynamo.delete_item('Guarded', 'nothing')$q$]
 	LOOP
@@ -45,6 +48,8 @@ BEGIN
 			outcome := 'allowed';
 		EXCEPTION WHEN insufficient_privilege THEN
 			outcome := SQLERRM;
+		WHEN SQLSTATE 'YD009' THEN
+			outcome := 'allowed';	-- the condition is false
 		END;
 		RETURN NEXT;
 	END LOOP;

@@ -55,7 +55,6 @@ static void fetch(DynRow *row, Snapshot snapshot);
 static void release_snapshot(DirectRow *direct);
 static TupleTableSlot *form_tuple(DynRow *row, struct varlena *item);
 static bool insert_index_entries(DynRow *row, TupleTableSlot *slot, bool update, bool only_summarizing);
-static bool is_done(TM_Result result);
 
 const DynRowMethods dyn_direct_row_methods = {
 	.begin = direct_begin,
@@ -146,7 +145,7 @@ direct_lock(DynRow *row)
 	result = table_tuple_lock(row->relation->relation, &direct->found->tts_tid, direct->snapshot, locked,
 							  GetCurrentCommandId(false), LockTupleNoKeyExclusive, LockWaitBlock, 0, &failure);
 	ExecDropSingleTupleTableSlot(locked);
-	return is_done(result);
+	return dyn_probe_is_done(result);
 }
 
 static bool
@@ -182,7 +181,7 @@ direct_replace(DynRow *row, struct varlena *item)
 	CheckCmdReplicaIdentity(row->relation->relation, CMD_UPDATE);
 	dyn_table_tuple_update(result, row->relation->relation, &direct->found->tts_tid, slot,
 						   GetCurrentCommandId(true), direct->snapshot, &failure, &lockmode, &update_indexes);
-	if (!is_done(result))
+	if (!dyn_probe_is_done(result))
 		return false;
 	if (update_indexes != TU_None)
 		insert_index_entries(row, slot, true, update_indexes == TU_Summarizing);
@@ -196,7 +195,7 @@ direct_delete(DynRow *row)
 	TM_FailureData failure;
 
 	CheckCmdReplicaIdentity(row->relation->relation, CMD_DELETE);
-	return is_done(table_tuple_delete(row->relation->relation, &direct->found->tts_tid,
+	return dyn_probe_is_done(table_tuple_delete(row->relation->relation, &direct->found->tts_tid,
 									  GetCurrentCommandId(true), direct->snapshot, InvalidSnapshot,
 									  true, &failure, false));
 }
@@ -243,29 +242,4 @@ insert_index_entries(DynRow *row, TupleTableSlot *slot, bool update, bool only_s
 	ExecCloseIndices(result_relation);
 	FreeExecutorState(estate);
 	return !conflict;
-}
-
-/* Returns false where another transaction was faster. */
-static bool
-is_done(TM_Result result)
-{
-	switch (result)
-	{
-		case TM_Ok:
-			return true;
-		case TM_Updated:
-			dyn_probe_check_isolation(false);
-			return false;
-		case TM_Deleted:
-			dyn_probe_check_isolation(true);
-			return false;
-		case TM_SelfModified:
-			ereport(ERROR,
-					(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
-					 errmsg("the item was already modified by an operation triggered by the current command")));
-			break;
-		default:
-			elog(ERROR, "unexpected result of writing an item's row: %d", (int) result);
-	}
-	return false;
 }

@@ -115,20 +115,22 @@ planned_find(DynRow *row)
 }
 
 /*
- * Postgres locks the newest version, so look whether that is still the item
- * found.  A row that policies keep from being updated cannot be locked, and
- * stays as it is.
+ * A SELECT ... FOR UPDATE would take the privilege to update, and a policy's
+ * consent: DeleteItem has not got them.  Only the row of an inheritance child
+ * must be locked so.
  */
 static bool
 planned_lock(DynRow *row)
 {
-	struct varlena *item = PG_DETOAST_DATUM(row->item);
+	struct varlena *item;
 
+	if (!row->relation->relation->rd_rel->relhassubclass ||
+		row->relation->relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		return dyn_storage_lock(row);
+
+	item = PG_DETOAST_DATUM(row->item);
 	select_row(row, DYN_STATEMENT_LOCK, false);
-	if (row->found)
-		return dyn_row_item_equals(row, item);
-	row->item = PointerGetDatum(item);
-	return is_unchanged(row);
+	return row->found && dyn_row_item_equals(row, item);
 }
 
 static bool

@@ -20,6 +20,7 @@
 #include "base/compat.h"
 #include "index/probe.h"
 
+static void check_isolation(bool deleted);
 static void init_scan_key(ScanKey scan_key, Relation index, struct varlena *key);
 
 bool
@@ -84,12 +85,12 @@ dyn_probe_wait(Relation relation, Relation index, struct varlena *key)
 	ExecDropSingleTupleTableSlot(slot);
 
 	if (found)
-		dyn_probe_check_isolation(false);
+		check_isolation(false);
 	return found;
 }
 
-void
-dyn_probe_check_isolation(bool deleted)
+static void
+check_isolation(bool deleted)
 {
 	if (!IsolationUsesXactSnapshot())
 		return;
@@ -100,4 +101,28 @@ dyn_probe_check_isolation(bool deleted)
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("could not serialize access due to concurrent update")));
+}
+
+bool
+dyn_probe_is_done(TM_Result result)
+{
+	switch (result)
+	{
+		case TM_Ok:
+			return true;
+		case TM_Updated:
+			check_isolation(false);
+			return false;
+		case TM_Deleted:
+			check_isolation(true);
+			return false;
+		case TM_SelfModified:
+			ereport(ERROR,
+					(errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+					 errmsg("the item was already modified by an operation triggered by the current command")));
+			break;
+		default:
+			elog(ERROR, "unexpected result of writing an item's row: %d", (int) result);
+	}
+	return false;
 }

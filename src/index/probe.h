@@ -8,6 +8,7 @@
 #ifndef DYN_INDEX_PROBE_H
 #define DYN_INDEX_PROBE_H
 
+#include "access/tableam.h"
 #include "executor/tuptable.h"
 #include "utils/relcache.h"
 #include "utils/snapshot.h"
@@ -29,7 +30,11 @@ extern Snapshot dyn_probe_newest_snapshot(void);
  */
 extern bool dyn_probe_wait(Relation relation, Relation index, struct varlena *key);
 
-/* Raise a serialization failure under REPEATABLE READ and above. */
-extern void dyn_probe_check_isolation(bool deleted);
+/*
+ * Was a version of a row written, or locked?  Returns false where another
+ * transaction was faster; raises a serialization failure for that under
+ * REPEATABLE READ and above.
+ */
+extern bool dyn_probe_is_done(TM_Result result);
 
 #endif							/* DYN_INDEX_PROBE_H */

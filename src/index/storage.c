@@ -11,6 +11,7 @@
 #include "access/sysattr.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/xact.h"
 #include "executor/execPartition.h"
 #include "executor/executor.h"
 #include "utils/lsyscache.h"
@@ -22,6 +23,7 @@
 
 static AttrNumber column_of(Relation storage, Relation table, AttrNumber column);
 static Oid	partition_of_key(const DynRow *row);
+static bool has_item_found(const DynRow *row, const DynStorage *storage, TupleTableSlot *slot);
 
 void
 dyn_storage_open(const DynRow *row, DynStorage *storage)
@@ -130,4 +132,42 @@ dyn_storage_version(const DynRow *row, DynRowVersion *version)
 	ExecDropSingleTupleTableSlot(slot);
 	dyn_storage_close(&storage);
 	return exists;
+}
+
+bool
+dyn_storage_lock(const DynRow *row)
+{
+	DynStorage	storage;
+	TupleTableSlot *slot;
+	TupleTableSlot *locked;
+	Snapshot	snapshot;
+	TM_FailureData failure;
+	bool		done;
+
+	dyn_storage_open(row, &storage);
+	slot = table_slot_create(storage.relation, NULL);
+	snapshot = dyn_probe_newest_snapshot();
+	done = dyn_probe_key(storage.relation, storage.primary_key, row->key, snapshot, slot) &&
+		has_item_found(row, &storage, slot);
+	if (done)
+	{
+		locked = table_slot_create(storage.relation, NULL);
+		done = dyn_probe_is_done(table_tuple_lock(storage.relation, &slot->tts_tid, snapshot, locked,
+												  GetCurrentCommandId(false), LockTupleNoKeyExclusive,
+												  LockWaitBlock, 0, &failure));
+		ExecDropSingleTupleTableSlot(locked);
+	}
+	UnregisterSnapshot(snapshot);
+	ExecDropSingleTupleTableSlot(slot);
+	dyn_storage_close(&storage);
+	return done;
+}
+
+static bool
+has_item_found(const DynRow *row, const DynStorage *storage, TupleTableSlot *slot)
+{
+	bool		isnull;
+	Datum		item = slot_getattr(slot, storage->item_attnum, &isnull);
+
+	return !isnull && dyn_row_item_equals(row, PG_DETOAST_DATUM_PACKED(item));
 }

@@ -44,4 +44,11 @@ typedef struct DynRowVersion
  */
 extern bool dyn_storage_version(const DynRow *row, DynRowVersion *version);
 
+/*
+ * Lock the row if it still has the item that was found; what the caller read
+ * may stay true, whatever he may write.  Returns false where it has another,
+ * or where there is none.
+ */
+extern bool dyn_storage_lock(const DynRow *row);
+
 #endif							/* DYN_INDEX_STORAGE_H */

@@ -18,7 +18,7 @@
 
 static void check_tag_text(const char *text, const char *what);
 static char *lock_tagged_table(const char *resource_arn, const char *operation);
-static void raise_not_found(const char *resource_arn, const char *operation) pg_attribute_noreturn();
+pg_noreturn static void raise_not_found(const char *resource_arn, const char *operation);
 static void check_tag_count(const char *table_name);
 
 void

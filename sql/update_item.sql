@@ -84,6 +84,65 @@ SELECT dynamo.update_item('{"TableName": "update_item", "Key": {"p": {"S": "a"},
 SELECT dynamo.update_item('{"TableName": "update_item", "Key": {"p": {"S": "a"}, "s": {"N": "1"}},
 	"ConditionalOperator": "AND"}');
 
+-- What is checked of targets: the table's key, then the types of index keys, then paths into keys.
+SELECT dynamo.create_table('{"TableName": "update_index", "BillingMode": "PAY_PER_REQUEST",
+	"AttributeDefinitions": [{"AttributeName": "p", "AttributeType": "S"}, {"AttributeName": "g", "AttributeType": "S"}],
+	"KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}],
+	"GlobalSecondaryIndexes": [{"IndexName": "by_g", "KeySchema": [{"AttributeName": "g", "KeyType": "HASH"}],
+		"Projection": {"ProjectionType": "ALL"}}]}') IS NOT NULL AS created;
+CREATE FUNCTION pg_temp.update(update text, "values" dynamo.item DEFAULT NULL) RETURNS dynamo.item LANGUAGE sql AS
+	$$ SELECT dynamo.update_item('update_index', '{"p": {"S": "a"}}', update, "values", return_values => 'ALL_NEW') $$;
+SELECT pg_temp.update('SET q = p.x, g = :n ADD p.y :n', '{":n": {"N": "1"}}');
+SELECT pg_temp.update('SET q = g.x, g = g - :n', '{":n": {"N": "1"}}');
+SELECT pg_temp.update('SET q = p.x, g = list_append(q, q)');
+SELECT pg_temp.update('SET q = g.x, g = if_not_exists(g, :n)', '{":n": {"N": "1"}}');
+SELECT pg_temp.update('ADD g :n', '{":n": {"NS": ["1"]}}');
+-- A new item has its key attributes when right sides are computed.
+SELECT pg_temp.update('SET g = p, h = if_not_exists(p, nothing), n = :n', '{":n": {"N": "1"}}');
+-- Of another type, as the item turns out.
+SELECT pg_temp.update('SET g = n');
+SELECT pg_temp.update('SET g = :e', '{":e": {"S": ""}}');
+SELECT pg_temp.update('REMOVE g');
+-- Each style of parameters has its words for types that do not fit.
+SELECT pg_temp.update('ADD h :n', '{":n": {"N": "1"}}');
+SELECT dynamo.update_item('{"TableName": "update_index", "Key": {"p": {"S": "a"}},
+	"AttributeUpdates": {"h": {"Action": "ADD", "Value": {"N": "1"}}}}');
+SELECT dynamo.update_item('{"TableName": "update_index", "Key": {"p": {"S": "a"}},
+	"AttributeUpdates": {"h": {"Action": "DELETE", "Value": {"NS": ["1"]}}}}');
+SELECT dynamo.update_item('{"TableName": "update_index", "Key": {"p": {"S": "a"}},
+	"AttributeUpdates": {"g": {"Value": {"N": "1"}}}}');
+SELECT dynamo.update_item('update_index', '{"p": {"S": "a"}}', 'REMOVE h', return_values_on_condition_check_failure => 'ALL_NEW');
+SELECT dynamo.get_item('update_index', '{"p": {"S": "a"}}'::dynamo.item, '(n)');
+
+-- Another column keeps its value.  An operation may run inside of another one, by a trigger.
+ALTER TABLE update_index ADD COLUMN note text DEFAULT 'kept';
+CREATE FUNCTION pg_temp.count_updates() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NEW.item['p'] <> '{"S": "count"}' THEN
+		PERFORM dynamo.update_item('update_index', '{"p": {"S": "count"}}', 'ADD n :one', '{":one": {"N": "1"}}');
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE TRIGGER count_updates AFTER INSERT OR UPDATE ON update_index FOR EACH ROW EXECUTE FUNCTION pg_temp.count_updates();
+UPDATE update_index SET note = 'mine';
+SELECT pg_temp.update('ADD n :one', '{":one": {"N": "1"}}') FROM generate_series(1, 2);
+SELECT item, note FROM update_index ORDER BY key;
+
+-- Errors that are caught leave nothing behind: compiled expressions stay within their bounds.
+BEGIN;
+DO $$
+BEGIN
+	FOR i IN 1 .. 600 LOOP
+		BEGIN
+			PERFORM pg_temp.update(format('SET a%s = nothing', i));
+		EXCEPTION WHEN SQLSTATE 'YD001' THEN NULL;
+		END;
+	END LOOP;
+END $$;
+SELECT count(*) BETWEEN 1 AND 256 AS bounded FROM pg_backend_memory_contexts WHERE name = 'dynamo expression';
+COMMIT;
+SELECT dynamo.delete_table('update_index') IS NOT NULL AS deleted;
+
 -- GetItem with a projection.
 SELECT dynamo.get_item('{"TableName": "update_item", "Key": {"p": {"S": "a"}, "s": {"N": "1"}},
 	"ProjectionExpression": "#m.k, n, nothing", "ExpressionAttributeNames": {"#m": "m.x"}}');

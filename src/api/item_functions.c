@@ -24,6 +24,7 @@
 static DynTableName table_name_argument(FunctionCallInfo fcinfo);
 static DynReturnValues return_values_argument(FunctionCallInfo fcinfo, int argument);
 static DynReturnValues update_return_values_argument(FunctionCallInfo fcinfo, int argument);
+static bool on_failure_argument(FunctionCallInfo fcinfo, int argument);
 static bool text_is(FunctionCallInfo fcinfo, int argument, const char *value);
 static void bind_arguments(FunctionCallInfo fcinfo, const int *texts, int values_at, int names_at,
 						   DynRequestExpressions *expressions);
@@ -128,7 +129,7 @@ dynamo_put_item(PG_FUNCTION_ARGS)
 	request.return_values = return_values_argument(fcinfo, 2);
 	bind_condition(fcinfo, 3, &expressions);
 	request.condition = expressions.condition;
-	request.return_item_on_failure = text_is(fcinfo, 6, "ALL_OLD");
+	request.return_item_on_failure = on_failure_argument(fcinfo, 6);
 
 	dyn_put_item(&request, &response);
 	dyn_release_expressions(&expressions);
@@ -154,7 +155,7 @@ dynamo_update_item(PG_FUNCTION_ARGS)
 	request.update = expressions.update;
 	request.condition = expressions.condition;
 	request.return_values = update_return_values_argument(fcinfo, 6);
-	request.return_item_on_failure = text_is(fcinfo, 7, "ALL_OLD");
+	request.return_item_on_failure = on_failure_argument(fcinfo, 7);
 
 	dyn_update_item(&request, &response);
 	dyn_release_expressions(&expressions);
@@ -209,7 +210,7 @@ delete(FunctionCallInfo fcinfo, DeleteItemRequest *request, int return_values_at
 	request->return_values = return_values_argument(fcinfo, return_values_at);
 	bind_condition(fcinfo, return_values_at + 1, &expressions);
 	request->condition = expressions.condition;
-	request->return_item_on_failure = text_is(fcinfo, return_values_at + 4, "ALL_OLD");
+	request->return_item_on_failure = on_failure_argument(fcinfo, return_values_at + 4);
 	dyn_delete_item(request, &response);
 	dyn_release_expressions(&expressions);
 	return written_item(fcinfo, &response);
@@ -268,6 +269,18 @@ update_return_values_argument(FunctionCallInfo fcinfo, int argument)
 		return DYN_RETURN_UPDATED_NEW;
 	dyn_raise_constraint(psprintf("'%s'", text_to_cstring(PG_GETARG_TEXT_PP(argument))), "returnValues",
 						 "Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]");
+}
+
+/* Is the item wanted where the condition fails? */
+static bool
+on_failure_argument(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument) || text_is(fcinfo, argument, "NONE"))
+		return false;
+	if (text_is(fcinfo, argument, "ALL_OLD"))
+		return true;
+	dyn_raise_constraint(psprintf("'%s'", text_to_cstring(PG_GETARG_TEXT_PP(argument))),
+						 "returnValuesOnConditionCheckFailure", "Member must satisfy enum value set: [ALL_OLD, NONE]");
 }
 
 static bool

@@ -12,20 +12,24 @@
 #include "expr/bind.h"
 #include "item/key.h"
 
+static const DynAction *find_target(const DynBinding *update, const DynKeyAttribute *attribute, bool whole);
+static bool is_type_known(const DynBinding *update, const DynAction *action, DynTag *tag);
 pg_noreturn static void raise_key_path(const char *what, const DynKeyAttribute *attribute);
+
+static bool
+is_attribute(const DynKeyAttribute *attribute, const DynPathStep *step)
+{
+	return attribute->name_length == step->name_length &&
+		memcmp(attribute->name, step->name, step->name_length) == 0;
+}
 
 /* The attribute of a key schema that a path begins with, or NULL. */
 static const DynKeyAttribute *
 key_attribute(const DynKeySchema *schema, const DynPathStep *step)
 {
 	for (int i = 0; i < dyn_key_schema_count(schema); i++)
-	{
-		const DynKeyAttribute *attribute = &schema->attributes[i];
-
-		if (attribute->name_length == step->name_length &&
-			memcmp(attribute->name, step->name, step->name_length) == 0)
-			return attribute;
-	}
+		if (is_attribute(&schema->attributes[i], step))
+			return &schema->attributes[i];
 	return NULL;
 }
 
@@ -69,18 +73,65 @@ dyn_check_update_targets(const DynTable *table, const DynBinding *update)
 {
 	if (update == NULL)
 		return;
-	for (int i = 0; i < update->expression->nactions; i++)
+	for (int i = 0; i < dyn_key_schema_count(&table->key_schema); i++)
 	{
-		const DynPathStep *step = dyn_bound_steps(update, update->expression->actions[i].path);
-		const DynKeyAttribute *attribute = key_attribute(&table->key_schema, step);
+		const DynKeyAttribute *attribute = &table->key_schema.attributes[i];
 
-		if (attribute != NULL)
+		if (find_target(update, attribute, false) != NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_DYN_VALIDATION),
 					 errmsg("One or more parameter values were invalid: Cannot update attribute %s. This attribute is part of the key",
 							attribute->name),
 					 errhint("To give an item another key, put it anew and delete the old one.")));
 	}
+	for (int index = 0; index < table->nindexes; index++)
+	{
+		const DynKeySchema *schema = &table->indexes[index].key_schema;
+
+		for (int i = 0; i < dyn_key_schema_count(schema); i++)
+		{
+			const DynAction *action = find_target(update, &schema->attributes[i], true);
+			DynKeyFault fault = {.kind = DYN_KEY_TYPE, .position = i};
+
+			if (action != NULL && is_type_known(update, action, &fault.found) &&
+				fault.found != schema->attributes[i].tag)
+				dyn_key_raise(schema, &fault, table->indexes[index].name);
+		}
+	}
+}
+
+/* The first action at an attribute itself ("whole"), or anywhere in it. */
+static const DynAction *
+find_target(const DynBinding *update, const DynKeyAttribute *attribute, bool whole)
+{
+	for (int i = 0; i < update->expression->nactions; i++)
+	{
+		const DynAction *action = &update->expression->actions[i];
+		const DynPathStep *step = dyn_bound_steps(update, action->path);
+
+		if (is_attribute(attribute, step) && (!whole || action->path->count == 1))
+			return action;
+	}
+	return NULL;
+}
+
+/* Is the type of what an action writes known before there is an item? */
+static bool
+is_type_known(const DynBinding *update, const DynAction *action, DynTag *tag)
+{
+	const DynNode *value = action->value;
+
+	if (value == NULL)
+		return false;
+	if (value->kind == NODE_VALUE)
+		*tag = update->values[value->slot].tag;
+	else if (value->kind == NODE_PLUS || value->kind == NODE_MINUS)
+		*tag = DYN_TAG_N;
+	else if (value->kind == NODE_FUNCTION && value->function == FUNCTION_LIST_APPEND)
+		*tag = DYN_TAG_L;
+	else
+		return false;
+	return true;
 }
 
 /* Does the update write an attribute of the key schema? */
@@ -111,6 +162,13 @@ dyn_check_updated_index_keys(const DynTable *table, const DynBinding *update, co
 							fault.found == DYN_TAG_B ? "binary" : "string"),
 					 errhint("Remove attribute %s to take the item out of index %s.",
 							 index->key_schema.attributes[fault.position].name, index->name)));
+		if (fault.kind == DYN_KEY_TYPE)
+			ereport(ERROR,
+					(errcode(ERRCODE_DYN_VALIDATION),
+					 errmsg("The update expression attempted to update the secondary index key to unsupported type"),
+					 errhint("Attribute %s is a key of index %s: give it type %s, or remove it to take the item out of the index.",
+							 index->key_schema.attributes[fault.position].name, index->name,
+							 dyn_tag_name(index->key_schema.attributes[fault.position].tag))));
 		dyn_key_raise(&index->key_schema, &fault, index->name);
 	}
 }

@@ -17,7 +17,11 @@
  */
 extern void dyn_check_key_paths(const DynTable *table, const DynBinding *expression);
 
-/* Raise where an update names an attribute of the table's key as a target. */
+/*
+ * Raise where an update names an attribute of the table's key as a target, or
+ * gives a key attribute of an index a value that is of another type whatever
+ * the item is.
+ */
 extern void dyn_check_update_targets(const DynTable *table, const DynBinding *update);
 
 /*

@@ -51,8 +51,8 @@ dyn_update_item(const UpdateItemRequest *request, WriteItemResponse *response)
 	dyn_relation_open("UpdateItem", request->table_name.data, request->table_name.length,
 					  ACL_SELECT | ACL_INSERT | ACL_UPDATE, RowExclusiveLock, &relation);
 	key = dyn_request_key(relation.table, &request->key, &partition_key);
-	dyn_check_key_paths(relation.table, request->update);
 	dyn_check_update_targets(relation.table, request->update);
+	dyn_check_key_paths(relation.table, request->update);
 	dyn_check_key_paths(relation.table, request->condition);
 	update.table = relation.table;
 	update.key_map = dyn_request_key_map(relation.table, &request->key);

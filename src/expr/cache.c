@@ -7,7 +7,7 @@
  * A compiled expression holds no names, values or catalog facts, so nothing
  * ever makes it stale.  What is in use is pinned and stays, even if that
  * exceeds the bounds for a while; pins that an error left behind end with
- * the transaction.
+ * the subtransaction that the error ends.
  *
  *-------------------------------------------------------------------------
  */
@@ -34,14 +34,28 @@ typedef struct CacheEntry
 	int			pins;
 } CacheEntry;
 
+/* Operations nest by triggers only, so there are few. */
+typedef struct Pin
+{
+	CacheEntry *entry;
+	SubTransactionId owner;
+} Pin;
+
 static HTAB *entries = NULL;
 static dlist_head recent = DLIST_STATIC_INIT(recent);	/* most recently used first */
 static Size total_bytes = 0;
-static int	total_pins = 0;
+static Pin *pins = NULL;
+static int	npins = 0;
+static int	pins_room = 0;
 
+static void begin(void);
+static void reserve_pin(void);
+static void pin(CacheEntry *entry);
+static void unpin(int i);
 static DynExpression *compile(DynExpressionKind kind, const char *text, size_t length);
 static void evict(void);
 static void end_transaction(XactEvent event, void *arg);
+static void end_subtransaction(SubXactEvent event, SubTransactionId self, SubTransactionId parent, void *arg);
 
 const DynExpression *
 dyn_expression_compile(DynExpressionKind kind, const char *text, size_t length)
@@ -51,21 +65,14 @@ dyn_expression_compile(DynExpressionKind kind, const char *text, size_t length)
 	DynExpression *expression;
 	bool		found;
 
-	if (entries == NULL)
-	{
-		HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(CacheEntry)};
-
-		entries = hash_create("dynamo expressions", MAX_ENTRIES, &control, HASH_ELEM | HASH_BLOBS);
-		RegisterXactCallback(end_transaction, NULL);
-	}
-
+	begin();
+	reserve_pin();
 	entry = hash_search(entries, &hash, HASH_FIND, NULL);
 	if (entry != NULL && entry->expression->kind == kind && entry->expression->length == length &&
 		memcmp(entry->expression->text, text, length) == 0)
 	{
 		dlist_move_head(&recent, &entry->node);
-		entry->pins++;
-		total_pins++;
+		pin(entry);
 		return entry->expression;
 	}
 
@@ -81,26 +88,65 @@ dyn_expression_compile(DynExpressionKind kind, const char *text, size_t length)
 	entry = hash_search(entries, &hash, HASH_ENTER, &found);
 	entry->expression = expression;
 	entry->bytes = MemoryContextMemAllocated(expression->context, true);
-	entry->pins = 1;
-	total_pins++;
+	entry->pins = 0;
 	total_bytes += entry->bytes;
 	MemoryContextSetParent(expression->context, TopMemoryContext);
 	dlist_push_head(&recent, &entry->node);
+	pin(entry);
 	return expression;
+}
+
+static void
+begin(void)
+{
+	HASHCTL		control = {.keysize = sizeof(uint64), .entrysize = sizeof(CacheEntry)};
+
+	if (entries != NULL)
+		return;
+	entries = hash_create("dynamo expressions", MAX_ENTRIES, &control, HASH_ELEM | HASH_BLOBS);
+	RegisterXactCallback(end_transaction, NULL);
+	RegisterSubXactCallback(end_subtransaction, NULL);
+}
+
+/* Make sure that the next pin cannot fail. */
+static void
+reserve_pin(void)
+{
+	int			room = Max(8, pins_room * 2);
+
+	if (npins < pins_room)
+		return;
+	pins = pins == NULL ? MemoryContextAlloc(TopMemoryContext, sizeof(Pin) * room) :
+		repalloc(pins, sizeof(Pin) * room);
+	pins_room = room;
+}
+
+static void
+pin(CacheEntry *entry)
+{
+	entry->pins++;
+	pins[npins].entry = entry;
+	pins[npins].owner = GetCurrentSubTransactionId();
+	npins++;
+}
+
+static void
+unpin(int i)
+{
+	pins[i].entry->pins--;
+	npins--;
+	memmove(&pins[i], &pins[i + 1], sizeof(Pin) * (npins - i));
 }
 
 void
 dyn_expression_release(const DynExpression *expression)
 {
-	uint64		hash = hash_bytes_extended((const unsigned char *) expression->text,
-										   (int) expression->length, (uint64) expression->kind);
-	CacheEntry *entry = hash_search(entries, &hash, HASH_FIND, NULL);
-
-	if (entry != NULL && entry->expression == expression && entry->pins > 0)
-	{
-		entry->pins--;
-		total_pins--;
-	}
+	for (int i = npins - 1; i >= 0; i--)
+		if (pins[i].entry->expression == expression)
+		{
+			unpin(i);
+			return;
+		}
 }
 
 /* Compile in a context of its own, which an error takes away with the caller's. */
@@ -144,11 +190,22 @@ evict(void)
 static void
 end_transaction(XactEvent event, void *arg)
 {
-	dlist_iter	iter;
-
-	if (total_pins == 0 || (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE))
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
 		return;
-	dlist_foreach(iter, &recent)
-		dlist_container(CacheEntry, node, iter.cur)->pins = 0;
-	total_pins = 0;
+	while (npins > 0)
+		unpin(npins - 1);
+}
+
+static void
+end_subtransaction(SubXactEvent event, SubTransactionId self, SubTransactionId parent, void *arg)
+{
+	for (int i = npins - 1; i >= 0; i--)
+	{
+		if (pins[i].owner != self)
+			continue;
+		if (event == SUBXACT_EVENT_ABORT_SUB)
+			unpin(i);
+		else if (event == SUBXACT_EVENT_COMMIT_SUB)
+			pins[i].owner = parent;
+	}
 }

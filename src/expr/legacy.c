@@ -67,6 +67,7 @@ make_binding(DynExpressionKind kind, int npaths, int nvalues)
 	expression->kind = kind;
 	expression->context = CurrentMemoryContext;
 	expression->text = "";
+	expression->legacy = true;
 	expression->paths = palloc0(sizeof(DynPath *) * (npaths + 1));
 	binding->expression = expression;
 	binding->paths = palloc0(sizeof(DynPathStep *) * (npaths + 1));

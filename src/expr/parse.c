@@ -643,7 +643,7 @@ parse_path(Parser *parser)
 	int			room = 4;
 	int			enclosing = 0;
 
-	while (kind_at(parser, parser->at) == TOKEN_OPEN)
+	while (kind_at(parser, parser->at) == TOKEN_OPEN && parser->kind != DYN_EXPR_PROJECTION)
 	{
 		enclosing++;
 		parser->at++;

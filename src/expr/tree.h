@@ -139,6 +139,7 @@ struct DynExpression
 	MemoryContext context;		/* holds all of the tree */
 	const char *text;
 	uint32		length;
+	bool		legacy;			/* made of an older parameter, not of a text */
 
 	DynNode    *condition;		/* CONDITION, FILTER, KEY_CONDITION */
 

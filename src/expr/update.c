@@ -30,7 +30,7 @@ typedef struct Edit
 typedef struct Update
 {
 	const DynBinding *binding;
-	const DynValue *old_item;	/* NULL where there is none */
+	const DynValue *old_item;	/* an absent one is its key; NULL where there is none */
 } Update;
 
 static DynValue evaluate(const Update *update, const DynNode *node);
@@ -41,12 +41,13 @@ static bool merge_sets(const DynValue *old, const DynValue *other, bool keep_com
 static DynValue rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, int depth);
 pg_noreturn static void raise_invalid_path(void);
 pg_noreturn static void raise_operand_type(void);
+pg_noreturn static void raise_target_type(const Update *update);
 
 void
 dyn_update_apply(const DynBinding *binding, const DynValue *old_item, const DynValue *key, DynUpdateResult *result)
 {
 	const DynExpression *expression = binding->expression;
-	Update		update = {binding, old_item};
+	Update		update = {binding, old_item != NULL ? old_item : key};
 	Edit	   *edits = palloc0(sizeof(Edit) * (expression->nactions + 1));
 	Edit	  **pending = palloc(sizeof(Edit *) * (expression->nactions + 1));
 	int			nedits = 0;
@@ -69,7 +70,7 @@ dyn_update_apply(const DynBinding *binding, const DynValue *old_item, const DynV
 	}
 	result->writes = old_item != NULL || creates;
 	if (result->writes)
-		result->item = rebuild(&update, old_item != NULL ? old_item : key, nedits, pending, 0);
+		result->item = rebuild(&update, update.old_item, nedits, pending, 0);
 }
 
 /* Compute what an action does at its path.  False where it does nothing. */
@@ -99,7 +100,7 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 			if (!present)
 				edit->value = *operand;
 			else if (old.tag != operand->tag)
-				raise_operand_type();
+				raise_target_type(update);
 			else if (old.tag == DYN_TAG_N)
 				edit->value = add_numbers(&old, operand, false);
 			else if (old.tag == DYN_TAG_L)	/* only of AttributeUpdates */
@@ -112,7 +113,7 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 			operand = &update->binding->values[action->value->slot];
 			present = dyn_bound_path_get(update->binding, action->path, update->old_item, &old);
 			if (present && old.tag != operand->tag)
-				raise_operand_type();
+				raise_target_type(update);
 			/* without an attribute only the path to it is checked */
 			edit->remove = !present || !merge_sets(&old, operand, false, &edit->value);
 			return true;
@@ -179,6 +180,18 @@ raise_operand_type(void)
 			(errcode(ERRCODE_DYN_VALIDATION),
 			 errmsg("An operand in the update expression has an incorrect data type"),
 			 errhint("+, - and ADD take numbers, list_append takes lists, ADD and DELETE take sets of the attribute's type.")));
+}
+
+/* An attribute has another type than what is added to it or deleted from it. */
+static void
+raise_target_type(const Update *update)
+{
+	if (!update->binding->expression->legacy)
+		raise_operand_type();
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("Type mismatch for attribute to update"),
+			 errhint("ADD and DELETE take values of the attribute's type.")));
 }
 
 static void

@@ -82,6 +82,26 @@ COMMIT;
 DROP TRIGGER change ON "Things";
 SELECT del('t'), del('t');
 
+-- A trigger that writes other items of the table, and changes what the session knows of it meanwhile.
+CREATE FUNCTION history() RETURNS trigger LANGUAGE plpgsql AS
+$$
+BEGIN
+	IF pg_trigger_depth() > 1 THEN
+		RETURN NEW;
+	END IF;
+	GRANT SELECT ON "Things" TO PUBLIC;
+	PERFORM dynamo.put_item('Things', format('{"id": {"S": "%s before"}, "n": {"N": "%s"}}', OLD.item['id']::text, OLD.item['n']::text)::dynamo.item);
+	REVOKE SELECT ON "Things" FROM PUBLIC;
+	RETURN NEW;
+END
+$$;
+CREATE TRIGGER history BEFORE UPDATE ON "Things" FOR EACH ROW EXECUTE FUNCTION history();
+SELECT put('t', 1), put('t', 2), put('t', 3);
+SELECT put('t', 4);
+SELECT dynamo.get_item('Things', 't'), dynamo.get_item('Things', 't before');
+DROP TRIGGER history ON "Things";
+SELECT del('t'), del('t before');
+
 -- Foreign keys to the table.
 CREATE TABLE parts (thing dynamo.key REFERENCES "Things" ON DELETE CASCADE, part text);
 INSERT INTO parts SELECT key, 'wheel' FROM "Things";
@@ -181,4 +201,4 @@ SELECT dynamo.get_item('Things', 'child'), del('child'), dynamo.get_item('Things
 DROP TABLE "Things" CASCADE;
 
 DROP TABLE log;
-DROP FUNCTION create_things, put, del, log(), change;
+DROP FUNCTION create_things, put, del, log(), change, history;

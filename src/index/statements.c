@@ -39,6 +39,7 @@
 struct DynStatements
 {
 	bool		valid;
+	bool		replaced;		/* by newer ones: goes with its last user */
 
 	/*
 	 * How many operations use it now.  The count is of one transaction, so
@@ -83,6 +84,7 @@ dyn_statements_acquire(const DynRelation *relation)
 		entry->statements = NULL;
 	if (entry->statements != NULL && !entry->statements->valid)
 	{
+		entry->statements->replaced = true;
 		free_unused(entry->statements);
 		entry->statements = NULL;
 	}
@@ -99,6 +101,8 @@ void
 dyn_statements_release(DynStatements *statements)
 {
 	count_user(statements, -1);
+	if (statements->replaced)
+		free_unused(statements);
 }
 
 uint64
@@ -171,8 +175,8 @@ count_user(DynStatements *statements, int change)
 }
 
 /*
- * Free statements that are not valid any more, unless an operation further
- * up the stack is using them; then they stay for good, which is rare.
+ * Free statements that the cache does not hold any more, unless an operation
+ * further up the stack is using them.
  */
 static void
 free_unused(DynStatements *statements)

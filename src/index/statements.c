@@ -62,6 +62,8 @@ static HTAB *cache = NULL;
 static void create_cache(void);
 static void relation_changed(Datum arg, Oid relid);
 static void schema_changed(Datum arg, int cacheid, uint32 hashvalue);
+static void forget_invalid(void);
+static void forget(CacheEntry *entry);
 static void count_user(DynStatements *statements, int change);
 static void free_unused(DynStatements *statements);
 static SPIPlanPtr prepare(const DynRelation *relation, DynStatement statement);
@@ -75,19 +77,19 @@ dyn_statements_acquire(const DynRelation *relation)
 {
 	Oid			relid = RelationGetRelid(relation->relation);
 	CacheEntry *entry;
-	bool		found;
 
 	if (cache == NULL)
 		create_cache();
-	entry = hash_search(cache, &relid, HASH_ENTER, &found);
-	if (!found)
-		entry->statements = NULL;
-	if (entry->statements != NULL && !entry->statements->valid)
+	entry = hash_search(cache, &relid, HASH_FIND, NULL);
+	if (entry == NULL)
 	{
-		entry->statements->replaced = true;
-		free_unused(entry->statements);
+		/* Relations that have gone leave their statements behind. */
+		forget_invalid();
+		entry = hash_search(cache, &relid, HASH_ENTER, NULL);
 		entry->statements = NULL;
 	}
+	if (entry->statements != NULL && !entry->statements->valid)
+		forget(entry);
 	if (entry->statements == NULL)
 	{
 		entry->statements = MemoryContextAllocZero(TopMemoryContext, sizeof(DynStatements));
@@ -159,6 +161,33 @@ static void
 schema_changed(Datum arg, int cacheid, uint32 hashvalue)
 {
 	relation_changed(arg, InvalidOid);
+}
+
+static void
+forget_invalid(void)
+{
+	HASH_SEQ_STATUS scan;
+	CacheEntry *entry;
+
+	hash_seq_init(&scan, cache);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+	{
+		if (entry->statements != NULL && entry->statements->valid)
+			continue;
+		if (entry->statements != NULL)
+			forget(entry);
+		hash_search(cache, &entry->relid, HASH_REMOVE, NULL);
+	}
+}
+
+static void
+forget(CacheEntry *entry)
+{
+	DynStatements *statements = entry->statements;
+
+	entry->statements = NULL;
+	statements->replaced = true;
+	free_unused(statements);
 }
 
 static void

@@ -11,11 +11,21 @@
 #include "expr/tree.h"
 #include "item/path.h"
 
+/* A path that a projection reads or an update writes. */
+typedef struct DynTarget
+{
+	const DynPathStep *steps;
+	int			count;
+	int			number;			/* position among the text's paths or actions */
+} DynTarget;
+
 struct DynBinding
 {
 	const DynExpression *expression;
 	DynPathStep **paths;		/* the steps of each path, by its id */
 	DynValue   *values;			/* by value slot */
+	int			ntargets;		/* of a PROJECTION or an UPDATE */
+	DynTarget  *targets;		/* sorted step by step */
 };
 
 /* The steps of a path, with the request's names. */
@@ -30,18 +40,24 @@ dyn_bound_path_get(const DynBinding *binding, const DynPath *path, const DynValu
 	return dyn_path_get(item, dyn_bound_steps(binding, path), path->count, value);
 }
 
-/* Is this the step to an entry of a container, which is at a position? */
-extern bool dyn_step_leads_to(const DynPathStep *step, const DynEntry *entry, uint32 position);
+/* Order of the entries that two steps from one map or list lead to. */
+extern int	dyn_steps_compare(const DynPathStep *a, const DynPathStep *b);
 
 extern bool dyn_paths_equal(const DynBinding *binding, const DynPath *a, const DynPath *b);
 
-/*
- * Raise where two of the paths overlap ("a" and "a.b") or conflict ("a.b" and
- * "a[1]").
- */
-extern void dyn_paths_check(const DynBinding *binding, int npaths, DynPath *const *paths);
+/* Make the targets of a binding whose paths are bound. */
+extern void dyn_targets_make(DynBinding *binding);
+
+/* Raise where two targets overlap ("a" and "a.b") or conflict ("a.b" and "a[1]"). */
+extern void dyn_targets_check(const DynBinding *binding);
 
 /* "[a, b, [1]]", as the service writes a path; palloc'd. */
-extern char *dyn_path_text(const DynBinding *binding, const DynPath *path);
+extern char *dyn_path_text(const DynPathStep *steps, int count);
+
+/* ---- check.c ---- */
+
+/* Raise where the operands of a simple condition, or of an update, can never be right. */
+extern void dyn_condition_check(const DynBinding *binding, const DynNode *node);
+extern void dyn_update_check(const DynBinding *binding);
 
 #endif							/* DYN_EXPR_BIND_H */

@@ -20,6 +20,7 @@
 typedef struct Operand
 {
 	bool		present;
+	bool		sizeless;		/* size() of a type that has none: no comparison holds */
 	DynValue	value;
 	uint8		room[DYN_MAX_NUMBER_BYTES];
 } Operand;
@@ -94,6 +95,8 @@ compare(DynTokenKind comparator, const Operand *a, const Operand *b)
 {
 	int			order;
 
+	if (a->sizeless || b->sizeless)
+		return false;
 	if (!a->present || !b->present)
 		return comparator == TOKEN_NE;
 	if (comparator == TOKEN_EQ)
@@ -152,8 +155,11 @@ contains(const DynValue *container, const DynValue *element)
 		case DYN_TAG_L:
 			dyn_iterator_begin(&iterator, container);
 			while (dyn_iterator_next(&iterator, &entry))
+			{
+				CHECK_FOR_INTERRUPTS();
 				if (dyn_value_equal(&entry.value, element))
 					return true;
+			}
 			return false;
 
 		default:
@@ -198,6 +204,7 @@ call(const DynBinding *binding, const DynNode *node, const DynValue *item)
 static void
 read_operand(const DynBinding *binding, const DynNode *node, const DynValue *item, Operand *operand)
 {
+	operand->sizeless = false;
 	switch (node->kind)
 	{
 		case NODE_VALUE:
@@ -232,7 +239,7 @@ utf16_length(const DynValue *string)
 	return length;
 }
 
-/* Replace a value by its size; what has none is absent. */
+/* Replace a value by its size. */
 static void
 read_size(Operand *operand)
 {
@@ -250,6 +257,7 @@ read_size(Operand *operand)
 	else
 	{
 		operand->present = false;
+		operand->sizeless = true;
 		return;
 	}
 	dyn_decimal_from_uint64(size, &decimal);

@@ -5,7 +5,7 @@
  *	  key-condition expressions.
  *
  *	text ─ scan.c ─ tokens ─ parse.c ─ DynExpression ─ cache.c (by kind and text)
- *	request's names and values ─ bind.c ─ DynBinding (what #n and :v mean, checked)
+ *	request's names and values ─ bind.c, check.c ─ DynBinding (what #n and :v mean, checked)
  *	evaluate.c	condition + binding + item	→ true or false
  *	update.c	update + binding + old item	→ new item
  *	project.c	projection + binding + item → item
@@ -30,6 +30,9 @@
 #define DYN_MAX_OPERATORS			300
 #define DYN_MAX_IN_OPERANDS			100
 #define DYN_MAX_BINDING_BYTES		(2 * 1024 * 1024)
+
+/* Bytes that one update may put into an item: far more than an item of the service has. */
+#define DYN_MAX_UPDATE_BYTES		(16 * 1024 * 1024)
 
 typedef enum DynExpressionKind
 {
@@ -82,6 +85,16 @@ extern void dyn_expression_release(const DynExpression *expression);
  */
 extern void dyn_expressions_bind(int count, const DynExpression *const *expressions,
 								 const DynNames *names, const DynValues *values, DynBinding **bindings);
+
+/*
+ * The same one by one: the service looks at everything in one expression
+ * before it reads the next one.  The end refuses what none of them used.
+ */
+typedef struct DynBinder DynBinder;
+
+extern DynBinder *dyn_binder_begin(const DynNames *names, const DynValues *values);
+extern DynBinding *dyn_binder_bind(DynBinder *binder, const DynExpression *expression);
+extern void dyn_binder_end(DynBinder *binder);
 
 /* Is the condition true of the item?  NULL is an absent item.  Never raises for what an item contains. */
 extern bool dyn_condition_matches(const DynBinding *condition, const DynValue *item);

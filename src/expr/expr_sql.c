@@ -4,7 +4,8 @@
  *	  dynamo.matches, dynamo.update and dynamo.project: expressions in SQL.
  *
  * A call site keeps its last expression and binding, so that a statement
- * compiles once, however many rows it has.
+ * compiles once, however many rows it has; where the values come from the
+ * rows, only binding is repeated.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,17 +23,26 @@ PG_FUNCTION_INFO_V1(dynamo_matches);
 PG_FUNCTION_INFO_V1(dynamo_update);
 PG_FUNCTION_INFO_V1(dynamo_project);
 
-/* What a call site keeps; the arguments are copies. */
+/*
+ * What a call site keeps: the expression as long as its text stays, what is
+ * bound as long as values and names stay.  The arguments are copies, each in
+ * the context of what was made of it.
+ */
 typedef struct CallSite
 {
-	MemoryContext context;		/* of all that follows; deleted when an argument changes */
-	text	   *expression;
+	MemoryContext expression_context;	/* NULL: nothing is kept */
+	text	   *text;
+	DynExpression *expression;
+
+	MemoryContext binding_context;	/* NULL: nothing is bound */
 	struct varlena *values;		/* NULL where there are none */
 	struct varlena *names;
 	DynBinding *binding;
 } CallSite;
 
 static DynBinding *bind_call(FunctionCallInfo fcinfo, DynExpressionKind kind, int values_arg, int names_arg);
+static void compile(CallSite *site, DynExpressionKind kind, FunctionCallInfo fcinfo);
+static void bind(CallSite *site, FunctionCallInfo fcinfo, int values_arg, int names_arg);
 
 /* Is this argument the one that was kept? */
 static bool
@@ -58,39 +68,70 @@ static DynBinding *
 bind_call(FunctionCallInfo fcinfo, DynExpressionKind kind, int values_arg, int names_arg)
 {
 	CallSite   *site = fcinfo->flinfo->fn_extra;
+
+	if (site == NULL)
+		fcinfo->flinfo->fn_extra = site =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
+	if (site->expression_context == NULL || !same_argument(fcinfo, 1, (struct varlena *) site->text))
+		compile(site, kind, fcinfo);
+	if (site->binding_context == NULL ||
+		!same_argument(fcinfo, values_arg, site->values) ||
+		!same_argument(fcinfo, names_arg, site->names))
+		bind(site, fcinfo, values_arg, names_arg);
+	return site->binding;
+}
+
+/* Delete a context that may be NULL; it is forgotten first. */
+static void
+forget(MemoryContext *context)
+{
+	MemoryContext old_context = *context;
+
+	*context = NULL;
+	if (old_context != NULL)
+		MemoryContextDelete(old_context);
+}
+
+/* Contexts are remembered when they are complete: an error leaves the caller's to take them away. */
+static void
+compile(CallSite *site, DynExpressionKind kind, FunctionCallInfo fcinfo)
+{
 	MemoryContext context;
 	MemoryContext old_context;
-	CallSite   *fresh;
-	const DynExpression *expression;
-	DynValue	values;
-	DynNames   *names = NULL;
 
-	if (site != NULL &&
-		same_argument(fcinfo, 1, (struct varlena *) site->expression) &&
-		same_argument(fcinfo, values_arg, site->values) &&
-		same_argument(fcinfo, names_arg, site->names))
-		return site->binding;
-
-	context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "dynamo expression", ALLOCSET_SMALL_SIZES);
+	forget(&site->binding_context);
+	forget(&site->expression_context);
+	context = AllocSetContextCreate(CurrentMemoryContext, "dynamo expression", ALLOCSET_SMALL_SIZES);
 	old_context = MemoryContextSwitchTo(context);
-	fresh = palloc0(sizeof(CallSite));
-	fresh->context = context;
-	fresh->expression = (text *) keep_argument(fcinfo, 1);
-	fresh->values = keep_argument(fcinfo, values_arg);
-	fresh->names = keep_argument(fcinfo, names_arg);
-
-	expression = dyn_expression_parse(kind, VARDATA(fresh->expression), VARSIZE(fresh->expression) - VARHDRSZ);
-	if (fresh->names != NULL)
-		names = dyn_names_from_jsonb(PointerGetDatum(fresh->names));
-	if (fresh->values != NULL)
-		values = dyn_item_view(PointerGetDatum(fresh->values));
-	dyn_expressions_bind(1, &expression, names, fresh->values != NULL ? &values : NULL, &fresh->binding);
+	site->text = (text *) keep_argument(fcinfo, 1);
+	site->expression = dyn_expression_parse(kind, VARDATA(site->text), VARSIZE(site->text) - VARHDRSZ);
 	MemoryContextSwitchTo(old_context);
+	MemoryContextSetParent(context, fcinfo->flinfo->fn_mcxt);
+	site->expression_context = context;
+}
 
-	if (site != NULL)
-		MemoryContextDelete(site->context);
-	fcinfo->flinfo->fn_extra = fresh;
-	return fresh->binding;
+static void
+bind(CallSite *site, FunctionCallInfo fcinfo, int values_arg, int names_arg)
+{
+	const DynExpression *expression = site->expression;
+	MemoryContext context;
+	MemoryContext old_context;
+	DynNames   *names = NULL;
+	DynValue	values;
+
+	forget(&site->binding_context);
+	context = AllocSetContextCreate(CurrentMemoryContext, "dynamo binding", ALLOCSET_SMALL_SIZES);
+	old_context = MemoryContextSwitchTo(context);
+	site->values = keep_argument(fcinfo, values_arg);
+	site->names = keep_argument(fcinfo, names_arg);
+	if (site->names != NULL)
+		names = dyn_names_from_jsonb(PointerGetDatum(site->names));
+	if (site->values != NULL)
+		values = dyn_item_view(PointerGetDatum(site->values));
+	dyn_expressions_bind(1, &expression, names, site->values != NULL ? &values : NULL, &site->binding);
+	MemoryContextSwitchTo(old_context);
+	MemoryContextSetParent(context, fcinfo->flinfo->fn_mcxt);
+	site->binding_context = context;
 }
 
 DynNames *

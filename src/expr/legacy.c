@@ -224,6 +224,7 @@ dyn_legacy_update(int count, const DynLegacyUpdate *updates)
 		if (updates[i].has_value)
 			action->value = add_value(binding, expression, &updates[i].value);
 	}
+	dyn_targets_make(binding);
 	return binding;
 }
 
@@ -234,5 +235,6 @@ dyn_legacy_projection(int count, const DynBoundName *names)
 
 	for (int i = 0; i < count; i++)
 		add_path(binding, unconstify(DynExpression *, binding->expression), &names[i]);
+	dyn_targets_make(binding);
 	return binding;
 }

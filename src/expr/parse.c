@@ -7,21 +7,22 @@
  *				primary := ( or ) | operand comparator operand
  *						 | operand BETWEEN operand AND operand
  *						 | operand IN ( operand, ... ) | function
- *	operand		:= path | :v | function | ( operand )
+ *	operand		:= path | :v | function | ( operand ); in updates there is one pair at most
  *	path		:= step (. step | [ integer ])*;  step := word | #n
  *	update		:= (SET path = value, ... | REMOVE path, ... | ADD path :v, ... | DELETE path :v, ...)+
  *	value		:= operand [(+ | -) operand] | ( value )
  *	projection	:= path, ...
  *
  * An open parenthesis begins an operand if what follows its partner is a
- * comparator, BETWEEN, IN or a continuation of a path, else a condition; so
- * the parser never goes back.
+ * comparator, BETWEEN, IN or a continuation of a path, and nothing between
+ * them makes a condition; so the parser never goes back.
  *
  * What the text alone shows is refused here, in the service's order: size,
  * syntax, doubled parentheses, unknown functions, functions out of place,
- * reserved words, too many operators.  The rest needs names and values and
- * is bind.c's.  Errors found while parsing are kept until the text has been
- * read, because a syntax error comes first wherever it stands.
+ * reserved words, indexes, too many operators; in updates reserved words come
+ * before functions.  The rest needs names and values and is bind.c's.  Errors
+ * found while parsing are kept until the text has been read, because a syntax
+ * error comes first wherever it stands.
  *
  *-------------------------------------------------------------------------
  */
@@ -45,10 +46,12 @@ typedef struct Parser
 
 	/* the first of each kind of error, or NULL */
 	bool		redundant_parentheses;
-	char	   *unknown_function;
+	char	   *wrong_function;
+	DynFunction wrong_as;		/* FUNCTION_UNKNOWN, or a function of the other kind of expression */
 	const char *misused_function;
-	char	   *repeated_section;
+	const char *repeated_section;
 	char	   *reserved_word;
+	char	   *wrong_index;
 
 	List	   *paths;
 	List	   *actions;
@@ -61,19 +64,20 @@ typedef struct Parser
 typedef struct FunctionRow
 {
 	const char *name;
+	int			operands;
 	bool		in_conditions;	/* else in updates */
 } FunctionRow;
 
 /* In the order of DynFunction. */
 static const FunctionRow functions[] = {
-	{"attribute_exists", true},
-	{"attribute_not_exists", true},
-	{"attribute_type", true},
-	{"begins_with", true},
-	{"contains", true},
-	{"size", true},
-	{"if_not_exists", false},
-	{"list_append", false},
+	{"attribute_exists", 1, true},
+	{"attribute_not_exists", 1, true},
+	{"attribute_type", 2, true},
+	{"begins_with", 2, true},
+	{"contains", 2, true},
+	{"size", 1, true},
+	{"if_not_exists", 2, false},
+	{"list_append", 2, false},
 };
 
 static const char *const sections[] = {"SET", "REMOVE", "ADD", "DELETE"};	/* in the order of DynActionKind */
@@ -81,6 +85,8 @@ static const char *const sections[] = {"SET", "REMOVE", "ADD", "DELETE"};	/* in 
 static void check_size(DynExpressionKind kind, const char *text, uint32 length);
 static void find_partners(Parser *parser);
 static void raise_kept_errors(Parser *parser);
+static void raise_function_errors(Parser *parser);
+static void raise_reserved_word(Parser *parser);
 static DynNode *parse_or(Parser *parser);
 static DynNode *parse_and(Parser *parser);
 static DynNode *parse_not(Parser *parser);
@@ -117,6 +123,12 @@ const char *
 dyn_function_name(DynFunction function)
 {
 	return functions[function].name;
+}
+
+int
+dyn_function_operands(DynFunction function)
+{
+	return functions[function].operands;
 }
 
 const char *
@@ -174,6 +186,10 @@ dyn_expression_parse(DynExpressionKind kind, const char *text, uint32 length)
 	expression->names = parser.names;
 	expression->nvalues = parser.nvalues;
 	expression->values = parser.values;
+
+	/* the tree is kept for long, these are not */
+	pfree(parser.tokens);
+	pfree(parser.partner);
 	return expression;
 }
 
@@ -236,12 +252,18 @@ is_section_keyword(Parser *parser, int index)
 	return false;
 }
 
+static bool
+in_condition(Parser *parser)
+{
+	return parser->kind != DYN_EXPR_UPDATE && parser->kind != DYN_EXPR_PROJECTION;
+}
+
 /* May this word not be a name or function here? */
 static bool
 is_keyword(Parser *parser, int index)
 {
 	return parser->kind == DYN_EXPR_UPDATE ? is_section_keyword(parser, index) :
-		parser->kind == DYN_EXPR_PROJECTION ? false : is_condition_keyword(parser, index);
+		in_condition(parser) && is_condition_keyword(parser, index);
 }
 
 /*
@@ -267,10 +289,11 @@ find_partners(Parser *parser)
 				(is_keyword(parser, first - 1) && !word_at(parser, first - 1, "IN"));
 
 			parser->partner[first] = i;
-			if (grouping && kind_at(parser, first + 1) == TOKEN_OPEN && parser->partner[first + 1] == i - 1)
+			if (grouping && parser->kind != DYN_EXPR_UPDATE && kind_at(parser, first + 1) == TOKEN_OPEN && parser->partner[first + 1] == i - 1)
 				parser->redundant_parentheses = true;
 		}
 	}
+	pfree(open);
 }
 
 static void
@@ -278,33 +301,26 @@ raise_kept_errors(Parser *parser)
 {
 	const char *kind = dyn_expression_kind_name(parser->kind);
 
-	if (parser->redundant_parentheses && parser->kind != DYN_EXPR_UPDATE)
+	if (parser->redundant_parentheses)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
 				 errmsg("Invalid %s: The expression has redundant parentheses;", kind),
 				 errhint("Write one pair of parentheses where two enclose the same thing.")));
-	/* updates look at reserved words first, conditions last */
-	if (parser->reserved_word != NULL && parser->kind == DYN_EXPR_UPDATE)
-		parser->unknown_function = NULL;
-	if (parser->unknown_function != NULL)
+	if (parser->kind == DYN_EXPR_UPDATE)
+	{
+		raise_reserved_word(parser);
+		raise_function_errors(parser);
+	}
+	else
+	{
+		raise_function_errors(parser);
+		raise_reserved_word(parser);
+	}
+	if (parser->wrong_index != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Invalid %s: Invalid function name; function: %s", kind, parser->unknown_function),
-				 parser->kind == DYN_EXPR_UPDATE ?
-				 errhint("Functions of updates are if_not_exists and list_append, in lower case.") :
-				 errhint("Functions of conditions are attribute_exists, attribute_not_exists, attribute_type, begins_with, contains and size, in lower case.")));
-	if (parser->misused_function != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Invalid %s: The function is not allowed to be used this way in an expression; function: %s",
-						kind, parser->misused_function),
-				 errhint("size() is an operand; the other functions are conditions by themselves.")));
-	if (parser->reserved_word != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Invalid %s: Attribute name is a reserved keyword; reserved keyword: %s",
-						kind, parser->reserved_word),
-				 errhint("Write #name in the expression, and define it in ExpressionAttributeNames.")));
+				 errmsg("Invalid %s: List index is not within the allowable range; index: [%s]", kind, parser->wrong_index),
+				 errhint("The largest index is %d.", PG_INT32_MAX)));
 	if (parser->repeated_section != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
@@ -317,6 +333,45 @@ raise_kept_errors(Parser *parser)
 				 errmsg("Invalid %s: The expression contains too many operators; operator count: %d",
 						kind, parser->noperators),
 				 errhint("An expression has at most %d operators.", DYN_MAX_OPERATORS)));
+}
+
+static void
+raise_function_errors(Parser *parser)
+{
+	const char *kind = dyn_expression_kind_name(parser->kind);
+	const char *hint = parser->kind == DYN_EXPR_UPDATE ?
+		"Functions of updates are if_not_exists and list_append, in lower case." :
+		"Functions of conditions are attribute_exists, attribute_not_exists, attribute_type, begins_with, contains and size, in lower case.";
+
+	if (parser->wrong_function != NULL && parser->wrong_as == FUNCTION_UNKNOWN)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("Invalid %s: Invalid function name; function: %s", kind, parser->wrong_function),
+				 errhint("%s", hint)));
+	if (parser->wrong_function != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("Invalid %s: The function is not allowed in %s expression; function: %s",
+						kind, parser->kind == DYN_EXPR_UPDATE ? "an update" : "a condition", parser->wrong_function),
+				 errhint("%s", hint)));
+	if (parser->misused_function != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("Invalid %s: The function is not allowed to be used this way in an expression; function: %s",
+						kind, parser->misused_function),
+				 errhint("size() is an operand; the other functions are conditions by themselves.")));
+}
+
+static void
+raise_reserved_word(Parser *parser)
+{
+	if (parser->reserved_word == NULL)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("Invalid %s: Attribute name is a reserved keyword; reserved keyword: %s",
+					dyn_expression_kind_name(parser->kind), parser->reserved_word),
+			 errhint("Write #name in the expression, and define it in ExpressionAttributeNames.")));
 }
 
 /* The next token cannot stand here: name it, between its neighbours. */
@@ -446,16 +501,21 @@ parse_not(Parser *parser)
 	return parse_primary(parser);
 }
 
-/* Does the parenthesis at hand enclose an operand, by what follows it? */
+/* Does the parenthesis at hand enclose an operand, by what follows it and what is in it? */
 static bool
 encloses_operand(Parser *parser)
 {
-	int			after = parser->partner[parser->at] + 1;
+	int			partner = parser->partner[parser->at];
+	DynTokenKind next = kind_at(parser, partner + 1);
 
-	return parser->partner[parser->at] >= 0 &&
-		(TOKEN_IS_COMPARATOR(kind_at(parser, after)) ||
-		 word_at(parser, after, "BETWEEN") || word_at(parser, after, "IN") ||
-		 kind_at(parser, after) == TOKEN_DOT || kind_at(parser, after) == TOKEN_OPEN_BRACKET);
+	if (partner < 0 ||
+		(!TOKEN_IS_COMPARATOR(next) && next != TOKEN_DOT && next != TOKEN_OPEN_BRACKET &&
+		 !word_at(parser, partner + 1, "BETWEEN") && !word_at(parser, partner + 1, "IN")))
+		return false;
+	for (int i = parser->at + 1; i < partner; i++)
+		if (TOKEN_IS_COMPARATOR(kind_at(parser, i)) || is_condition_keyword(parser, i))
+			return false;
+	return true;
 }
 
 static DynNode *
@@ -552,10 +612,12 @@ parse_operand(Parser *parser)
 		int			after = parser->partner[parser->at] + 1;
 
 		/* (a).b is a path, too */
-		if (parser->kind == DYN_EXPR_UPDATE || parser->partner[parser->at] < 0 ||
+		if (!in_condition(parser) || parser->partner[parser->at] < 0 ||
 			(kind_at(parser, after) != TOKEN_DOT && kind_at(parser, after) != TOKEN_OPEN_BRACKET))
 		{
 			parser->at++;
+			if (parser->kind == DYN_EXPR_UPDATE && kind_at(parser, parser->at) == TOKEN_OPEN)
+				syntax_error(parser);
 			node = parse_operand(parser);
 			expect(parser, TOKEN_CLOSE);
 			return node;
@@ -583,17 +645,17 @@ parse_function(Parser *parser)
 	node = make_list_node(NODE_FUNCTION, NULL, args);
 
 	for (function = 0; function < lengthof(functions); function++)
-		if (functions[function].in_conditions == (parser->kind != DYN_EXPR_UPDATE) &&
-			strlen(functions[function].name) == token->length &&
+		if (strlen(functions[function].name) == token->length &&
 			memcmp(functions[function].name, name, token->length) == 0)
 			break;
-	if (function == lengthof(functions))
-	{
-		if (parser->unknown_function == NULL)
-			parser->unknown_function = pnstrdup(name, token->length);
-		return node;
-	}
 	node->function = function;
+	if (parser->wrong_function == NULL &&
+		(function == FUNCTION_UNKNOWN ||
+		 functions[function].in_conditions == (parser->kind == DYN_EXPR_UPDATE)))
+	{
+		parser->wrong_function = pnstrdup(name, token->length);
+		parser->wrong_as = function;
+	}
 	check_operands(parser, node);
 	return node;
 }
@@ -621,7 +683,7 @@ parse_step(Parser *parser, DynStep *step)
 	parser->at++;
 }
 
-/* Take a list index; what is beyond an int32 is beyond every list. */
+/* Take a list index. */
 static void
 parse_index(Parser *parser, DynStep *step)
 {
@@ -629,10 +691,12 @@ parse_index(Parser *parser, DynStep *step)
 	uint64		number = 0;
 
 	expect(parser, TOKEN_INTEGER);
-	for (uint32 i = 0; i < token->length && number < PG_INT32_MAX; i++)
+	for (uint32 i = 0; i < token->length && number <= PG_INT32_MAX; i++)
 		number = number * 10 + (parser->text[token->start + i] - '0');
+	if (number > PG_INT32_MAX && parser->wrong_index == NULL)
+		parser->wrong_index = pnstrdup(parser->text + token->start, token->length);
 	step->kind = STEP_INDEX;
-	step->number = (uint32) Min(number, PG_INT32_MAX);
+	step->number = (uint32) number;
 	expect(parser, TOKEN_CLOSE_BRACKET);
 }
 
@@ -643,7 +707,7 @@ parse_path(Parser *parser)
 	int			room = 4;
 	int			enclosing = 0;
 
-	while (kind_at(parser, parser->at) == TOKEN_OPEN && parser->kind != DYN_EXPR_PROJECTION)
+	while (kind_at(parser, parser->at) == TOKEN_OPEN && in_condition(parser))
 	{
 		enclosing++;
 		parser->at++;
@@ -701,7 +765,7 @@ parse_update(Parser *parser)
 		parser->at++;
 		parse_section(parser, section);
 		if (seen[section] && parser->repeated_section == NULL)
-			parser->repeated_section = pstrdup(sections[section]);
+			parser->repeated_section = sections[section];
 		seen[section] = true;
 	} while (kind_at(parser, parser->at) != TOKEN_END);
 }
@@ -714,8 +778,6 @@ parse_section(Parser *parser, DynActionKind kind)
 		DynAction  *action = palloc0(sizeof(DynAction));
 
 		action->kind = kind;
-		if (kind_at(parser, parser->at) == TOKEN_OPEN)
-			syntax_error(parser);
 		action->path = parse_path(parser);
 		if (kind == ACTION_SET)
 		{

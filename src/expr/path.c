@@ -1,7 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * path.c
- *	  Document paths of expressions: comparing them with each other.
+ *	  Document paths of expressions: comparing them, putting them in order.
+ *
+ * The paths that a projection reads or an update writes are its targets.
+ * They are kept sorted step by step, so that those through one map or list
+ * are neighbours in the order of its entries: projecting and updating walk
+ * both side by side, and paths that overlap or conflict are adjacent.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,22 +15,26 @@
 #include "base/error.h"
 #include "expr/bind.h"
 
-static bool
-steps_equal(const DynPathStep *a, const DynPathStep *b)
-{
-	if ((a->name == NULL) != (b->name == NULL))
-		return false;
-	if (a->name == NULL)
-		return a->index == b->index;
-	return a->name_length == b->name_length && memcmp(a->name, b->name, a->name_length) == 0;
-}
+pg_noreturn static void raise_related_targets(const DynBinding *binding);
 
-bool
-dyn_step_leads_to(const DynPathStep *step, const DynEntry *entry, uint32 position)
+/* Names in the order of their bytes, as in a map; indexes after them. */
+int
+dyn_steps_compare(const DynPathStep *a, const DynPathStep *b)
 {
-	if (step->name == NULL || entry->name == NULL)
-		return step->name == NULL && entry->name == NULL && (uint32) step->index == position;
-	return step->name_length == entry->name_length && memcmp(step->name, entry->name, step->name_length) == 0;
+	int			order;
+
+	if (a->name == NULL || b->name == NULL)
+	{
+		if (a->name != NULL)
+			return -1;
+		if (b->name != NULL)
+			return 1;
+		return a->index < b->index ? -1 : a->index > b->index;
+	}
+	order = memcmp(a->name, b->name, Min(a->name_length, b->name_length));
+	if (order != 0)
+		return order;
+	return a->name_length < b->name_length ? -1 : a->name_length > b->name_length;
 }
 
 bool
@@ -34,20 +43,19 @@ dyn_paths_equal(const DynBinding *binding, const DynPath *a, const DynPath *b)
 	if (a->count != b->count)
 		return false;
 	for (int i = 0; i < a->count; i++)
-		if (!steps_equal(&dyn_bound_steps(binding, a)[i], &dyn_bound_steps(binding, b)[i]))
+		if (dyn_steps_compare(&dyn_bound_steps(binding, a)[i], &dyn_bound_steps(binding, b)[i]) != 0)
 			return false;
 	return true;
 }
 
 char *
-dyn_path_text(const DynBinding *binding, const DynPath *path)
+dyn_path_text(const DynPathStep *steps, int count)
 {
-	const DynPathStep *steps = dyn_bound_steps(binding, path);
 	StringInfoData text;
 
 	initStringInfo(&text);
 	appendStringInfoChar(&text, '[');
-	for (int i = 0; i < path->count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		if (i > 0)
 			appendStringInfoString(&text, ", ");
@@ -60,58 +68,101 @@ dyn_path_text(const DynBinding *binding, const DynPath *path)
 	return text.data;
 }
 
+/* For qsort: step by step; a path comes before those that it contains. */
+static int
+compare_targets(const void *a, const void *b)
+{
+	const DynTarget *x = a;
+	const DynTarget *y = b;
+
+	for (int i = 0; i < x->count && i < y->count; i++)
+	{
+		int			order = dyn_steps_compare(&x->steps[i], &y->steps[i]);
+
+		if (order != 0)
+			return order;
+	}
+	if (x->count != y->count)
+		return x->count < y->count ? -1 : 1;
+	return x->number < y->number ? -1 : 1;
+}
+
+void
+dyn_targets_make(DynBinding *binding)
+{
+	const DynExpression *expression = binding->expression;
+	bool		update = expression->kind == DYN_EXPR_UPDATE;
+
+	binding->ntargets = update ? expression->nactions : expression->npaths;
+	binding->targets = palloc(sizeof(DynTarget) * (binding->ntargets + 1));
+	for (int i = 0; i < binding->ntargets; i++)
+	{
+		const DynPath *path = update ? expression->actions[i].path : expression->paths[i];
+
+		binding->targets[i].steps = dyn_bound_steps(binding, path);
+		binding->targets[i].count = path->count;
+		binding->targets[i].number = i;
+	}
+	qsort(binding->targets, binding->ntargets, sizeof(DynTarget), compare_targets);
+}
+
 typedef enum PathRelation
 {
 	PATHS_APART,
-	PATHS_OVERLAP,
-	PATHS_CONFLICT
+	PATHS_OVERLAP,				/* "a" and "a.b" */
+	PATHS_CONFLICT				/* "a.b" and "a[1]" */
 } PathRelation;
 
 static PathRelation
-relate(const DynBinding *binding, const DynPath *a, const DynPath *b)
+relate(const DynTarget *a, const DynTarget *b)
 {
-	const DynPathStep *steps_a = dyn_bound_steps(binding, a);
-	const DynPathStep *steps_b = dyn_bound_steps(binding, b);
-
 	for (int i = 0; i < a->count && i < b->count; i++)
 	{
-		if ((steps_a[i].name == NULL) != (steps_b[i].name == NULL))
+		if ((a->steps[i].name == NULL) != (b->steps[i].name == NULL))
 			return PATHS_CONFLICT;
-		if (!steps_equal(&steps_a[i], &steps_b[i]))
+		if (dyn_steps_compare(&a->steps[i], &b->steps[i]) != 0)
 			return PATHS_APART;
 	}
 	return PATHS_OVERLAP;
 }
 
 void
-dyn_paths_check(const DynBinding *binding, int npaths, DynPath *const *paths)
+dyn_targets_check(const DynBinding *binding)
 {
-	const DynPath *conflict[2] = {NULL, NULL};
+	for (int i = 1; i < binding->ntargets; i++)
+		if (relate(&binding->targets[i - 1], &binding->targets[i]) != PATHS_APART)
+			raise_related_targets(binding);
+}
 
-	/* an overlap is told before any conflict */
-	for (int later = 1; later < npaths; later++)
-		for (int earlier = 0; earlier < later; earlier++)
+/* Two targets are related: tell the first overlap in the text's order, else the first conflict. */
+static void
+raise_related_targets(const DynBinding *binding)
+{
+	DynTarget  *targets = palloc(sizeof(DynTarget) * binding->ntargets);
+	const DynTarget *pair[2] = {NULL, NULL};
+	PathRelation found = PATHS_APART;
+
+	for (int i = 0; i < binding->ntargets; i++)
+		targets[binding->targets[i].number] = binding->targets[i];
+	for (int later = 1; later < binding->ntargets && found != PATHS_OVERLAP; later++)
+		for (int earlier = 0; earlier < later && found != PATHS_OVERLAP; earlier++)
 		{
-			PathRelation relation = relate(binding, paths[earlier], paths[later]);
+			PathRelation relation = relate(&targets[earlier], &targets[later]);
 
-			if (relation == PATHS_OVERLAP)
-				ereport(ERROR,
-						(errcode(ERRCODE_DYN_VALIDATION),
-						 errmsg("Invalid %s: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: %s, path two: %s",
-								dyn_expression_kind_name(binding->expression->kind),
-								dyn_path_text(binding, paths[earlier]), dyn_path_text(binding, paths[later])),
-						 errhint("One of the paths contains the other.")));
-			if (relation == PATHS_CONFLICT && conflict[0] == NULL)
+			if (relation == PATHS_OVERLAP || (relation == PATHS_CONFLICT && found == PATHS_APART))
 			{
-				conflict[0] = paths[earlier];
-				conflict[1] = paths[later];
+				found = relation;
+				pair[0] = &targets[earlier];
+				pair[1] = &targets[later];
 			}
 		}
-	if (conflict[0] != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Invalid %s: Two document paths conflict with each other; must remove or rewrite one of these paths; path one: %s, path two: %s",
-						dyn_expression_kind_name(binding->expression->kind),
-						dyn_path_text(binding, conflict[0]), dyn_path_text(binding, conflict[1])),
-				 errhint("One path takes an attribute for a list, the other one for a map.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_VALIDATION),
+			 errmsg("Invalid %s: Two document paths %s with each other; must remove or rewrite one of these paths; path one: %s, path two: %s",
+					dyn_expression_kind_name(binding->expression->kind),
+					found == PATHS_OVERLAP ? "overlap" : "conflict",
+					dyn_path_text(pair[0]->steps, pair[0]->count),
+					dyn_path_text(pair[1]->steps, pair[1]->count)),
+			 found == PATHS_OVERLAP ? errhint("One of the paths contains the other.") :
+			 errhint("One path takes an attribute for a list, the other one for a map.")));
 }

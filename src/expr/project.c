@@ -16,79 +16,67 @@
 #include "expr/bind.h"
 
 /*
- * Project one value by the paths that lead to it; depth is how many of their
- * steps have been taken.  False where nothing remains.
+ * Project one value by the targets that lead to it; depth is how many of
+ * their steps have been taken.  False where nothing remains.
  */
 static bool
-project(const DynBinding *binding, int npaths, DynPath *const *paths, int depth,
-		const DynValue *value, DynValue *result)
+project(const DynTarget *targets, int ntargets, int depth, const DynValue *value, DynValue *result)
 {
 	DynBuilder	builder;
-	DynIterator iterator;
-	DynEntry	entry;
-	DynPath   **deeper;
+	int			next;
 
 	check_stack_depth();
 
-	for (int i = 0; i < npaths; i++)
-		if (paths[i]->count == depth)
-		{
-			*result = *value;
-			return true;
-		}
+	/* a path comes before those that it contains */
+	if (targets[0].count == depth)
+	{
+		*result = *value;
+		return true;
+	}
 	if (value->tag != DYN_TAG_M && value->tag != DYN_TAG_L)
 		return false;
 
-	deeper = palloc(sizeof(DynPath *) * npaths);
 	dyn_builder_init(&builder, value->tag);
-	dyn_iterator_begin(&iterator, value);
-	for (uint32 position = 0; dyn_iterator_next(&iterator, &entry); position++)
+	for (int first = 0; first < ntargets; first = next)
 	{
-		int			ndeeper = 0;
+		const DynPathStep *step = &targets[first].steps[depth];
+		DynValue	entry;
 		DynValue	part;
 
-		for (int i = 0; i < npaths; i++)
-			if (dyn_step_leads_to(&dyn_bound_steps(binding, paths[i])[depth], &entry, position))
-				deeper[ndeeper++] = paths[i];
-		if (ndeeper > 0 && project(binding, ndeeper, deeper, depth + 1, &entry.value, &part))
-			dyn_builder_add(&builder, entry.name, entry.name_length, &part);
+		for (next = first + 1; next < ntargets; next++)
+			if (dyn_steps_compare(step, &targets[next].steps[depth]) != 0)
+				break;
+		if (dyn_path_get(value, step, 1, &entry) &&
+			project(&targets[first], next - first, depth + 1, &entry, &part))
+			dyn_builder_add(&builder, step->name, step->name_length, &part);
 	}
-	pfree(deeper);
 	if (builder.count == 0)
 		return false;
 	*result = dyn_builder_finish(&builder, 0);
 	return true;
 }
 
-/* The same, of a whole item: nothing named gives an empty item. */
+/* The parts of an item at the targets; nothing named gives an empty item. */
 static DynValue
-project_item(const DynBinding *binding, int npaths, DynPath *const *paths, const DynValue *item)
+project_item(const DynBinding *binding, const DynValue *item)
 {
+	DynBuilder	nothing;
 	DynValue	result;
 
-	if (!project(binding, npaths, paths, 0, item, &result))
-	{
-		DynBuilder	builder;
-
-		dyn_builder_init(&builder, DYN_TAG_M);
-		result = dyn_builder_finish(&builder, 0);
-	}
-	return result;
+	if (binding->ntargets > 0 && project(binding->targets, binding->ntargets, 0, item, &result))
+		return result;
+	dyn_builder_init(&nothing, DYN_TAG_M);
+	return dyn_builder_finish(&nothing, 0);
 }
 
 DynValue
 dyn_project(const DynBinding *projection, const DynValue *item)
 {
-	return project_item(projection, projection->expression->npaths, projection->expression->paths, item);
+	return project_item(projection, item);
 }
 
 DynValue
 dyn_update_touched(const DynBinding *update, const DynValue *image)
 {
-	const DynExpression *expression = update->expression;
-	DynPath   **paths = palloc(sizeof(DynPath *) * (expression->nactions + 1));
-
-	for (int i = 0; i < expression->nactions; i++)
-		paths[i] = expression->actions[i].path;
-	return project_item(update, expression->nactions, paths, image);
+	return project_item(update, image);
 }

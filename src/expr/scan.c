@@ -61,7 +61,8 @@ next_token(const char *text, uint32 length, uint32 start)
 	}
 	if (is_digit(c))
 	{
-		while (end < length && is_digit(text[end]))
+		/* no leading zeros: "007" is three tokens */
+		while (c != '0' && end < length && is_digit(text[end]))
 			end++;
 		token.length = end - start;
 		token.kind = TOKEN_INTEGER;

@@ -89,7 +89,8 @@ typedef enum DynFunction
 	FUNCTION_CONTAINS,
 	FUNCTION_SIZE,
 	FUNCTION_IF_NOT_EXISTS,
-	FUNCTION_LIST_APPEND
+	FUNCTION_LIST_APPEND,
+	FUNCTION_UNKNOWN			/* only while parsing */
 } DynFunction;
 
 typedef enum DynNodeKind
@@ -161,8 +162,9 @@ extern DynExpression *dyn_expression_parse(DynExpressionKind kind, const char *t
 /* "ConditionExpression", ... */
 extern const char *dyn_expression_kind_name(DynExpressionKind kind);
 
-/* The name of a function, of a comparator. */
+/* The name of a function, how many operands it takes; the name of a comparator. */
 extern const char *dyn_function_name(DynFunction function);
+extern int	dyn_function_operands(DynFunction function);
 extern const char *dyn_comparator_name(DynTokenKind comparator);
 
 #endif							/* DYN_EXPR_TREE_H */

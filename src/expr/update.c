@@ -3,9 +3,10 @@
  * update.c
  *	  Applying an update to an item.
  *
- * First every action's new value is computed from the old item; then the
- * item is built again, copying what no action names as slices.  Paths of an
- * update do not overlap, so the order of the actions does not matter.
+ * First every action's new value is computed from the old item, in the order
+ * of the text; then the item is built again, copying what no action names as
+ * slices.  Paths of an update do not overlap, so the order of the actions
+ * does not matter: they are taken in the order of the entries they lead to.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,13 +18,12 @@
 #include "expr/bind.h"
 #include "item/number.h"
 
-/* What becomes of the end of a path. */
+/* What becomes of a target. */
 typedef struct Edit
 {
-	const DynPath *path;
-	const DynPathStep *steps;	/* of the path */
+	const DynTarget *target;
+	bool		nothing;		/* it stays as it is */
 	bool		remove;			/* else it becomes the value */
-	bool		applied;
 	DynValue	value;
 } Edit;
 
@@ -31,14 +31,16 @@ typedef struct Update
 {
 	const DynBinding *binding;
 	const DynValue *old_item;	/* an absent one is its key; NULL where there is none */
+	Size		bytes;			/* of the values computed so far */
 } Update;
 
-static DynValue evaluate(const Update *update, const DynNode *node);
-static bool plan_edit(const Update *update, const DynAction *action, Edit *edit);
+static void plan_edit(Update *update, const DynAction *action, Edit *edit);
+static DynValue evaluate(Update *update, const DynNode *node);
+static void count_bytes(Update *update, Size bytes);
 static DynValue add_numbers(const DynValue *a, const DynValue *b, bool subtract);
-static DynValue append_lists(const DynValue *a, const DynValue *b);
-static bool merge_sets(const DynValue *old, const DynValue *other, bool keep_common, DynValue *result);
-static DynValue rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, int depth);
+static DynValue append_lists(Update *update, const DynValue *a, const DynValue *b);
+static bool merge_sets(const DynValue *old, const DynValue *other, bool add, DynValue *result);
+static DynValue rebuild(const DynValue *value, const Edit *edits, int nedits, int depth);
 pg_noreturn static void raise_invalid_path(void);
 pg_noreturn static void raise_operand_type(void);
 pg_noreturn static void raise_target_type(const Update *update);
@@ -47,9 +49,9 @@ void
 dyn_update_apply(const DynBinding *binding, const DynValue *old_item, const DynValue *key, DynUpdateResult *result)
 {
 	const DynExpression *expression = binding->expression;
-	Update		update = {binding, old_item != NULL ? old_item : key};
-	Edit	   *edits = palloc0(sizeof(Edit) * (expression->nactions + 1));
-	Edit	  **pending = palloc(sizeof(Edit *) * (expression->nactions + 1));
+	Update		update = {binding, old_item != NULL ? old_item : key, 0};
+	Edit	   *planned = palloc0(sizeof(Edit) * (expression->nactions + 1));
+	Edit	   *edits = palloc(sizeof(Edit) * (expression->nactions + 1));
 	int			nedits = 0;
 	bool		creates = false;
 
@@ -59,39 +61,48 @@ dyn_update_apply(const DynBinding *binding, const DynValue *old_item, const DynV
 
 		if (action->kind == ACTION_SET || action->kind == ACTION_ADD)
 			creates = true;
-		/* of an absent item there is nothing to take away, wherever it would be */
 		else if (old_item == NULL)
-			continue;
-		if (plan_edit(&update, action, &edits[nedits]))
 		{
-			pending[nedits] = &edits[nedits];
-			nedits++;
+			/* of an absent item there is nothing to take away, wherever it would be */
+			planned[i].nothing = true;
+			continue;
 		}
+		plan_edit(&update, action, &planned[i]);
+		count_bytes(&update, planned[i].value.length);
 	}
 	result->writes = old_item != NULL || creates;
-	if (result->writes)
-		result->item = rebuild(&update, update.old_item, nedits, pending, 0);
+	if (!result->writes)
+		return;
+
+	for (int i = 0; i < binding->ntargets; i++)
+	{
+		const DynTarget *target = &binding->targets[i];
+
+		if (planned[target->number].nothing)
+			continue;
+		edits[nedits] = planned[target->number];
+		edits[nedits++].target = target;
+	}
+	result->item = rebuild(update.old_item, edits, nedits, 0);
 }
 
-/* Compute what an action does at its path.  False where it does nothing. */
-static bool
-plan_edit(const Update *update, const DynAction *action, Edit *edit)
+/* Compute what an action does at its path. */
+static void
+plan_edit(Update *update, const DynAction *action, Edit *edit)
 {
 	DynValue	old;
 	bool		present;
 	const DynValue *operand;
 
-	edit->path = action->path;
-	edit->steps = dyn_bound_steps(update->binding, action->path);
 	switch (action->kind)
 	{
 		case ACTION_REMOVE:
 			edit->remove = true;
-			return true;
+			return;
 
 		case ACTION_SET:
 			edit->value = evaluate(update, action->value);
-			return true;
+			return;
 
 		case ACTION_ADD:
 			operand = &update->binding->values[action->value->slot];
@@ -104,10 +115,10 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 			else if (old.tag == DYN_TAG_N)
 				edit->value = add_numbers(&old, operand, false);
 			else if (old.tag == DYN_TAG_L)	/* only of AttributeUpdates */
-				edit->value = append_lists(&old, operand);
+				edit->value = append_lists(update, &old, operand);
 			else
 				(void) merge_sets(&old, operand, true, &edit->value);
-			return true;
+			return;
 
 		case ACTION_DELETE:
 			operand = &update->binding->values[action->value->slot];
@@ -116,14 +127,14 @@ plan_edit(const Update *update, const DynAction *action, Edit *edit)
 				raise_target_type(update);
 			/* without an attribute only the path to it is checked */
 			edit->remove = !present || !merge_sets(&old, operand, false, &edit->value);
-			return true;
+			return;
 	}
 	elog(ERROR, "unexpected action: %d", (int) action->kind);
 }
 
 /* Compute a right side from the old item. */
 static DynValue
-evaluate(const Update *update, const DynNode *node)
+evaluate(Update *update, const DynNode *node)
 {
 	DynValue	first;
 	DynValue	second;
@@ -141,7 +152,8 @@ evaluate(const Update *update, const DynNode *node)
 				ereport(ERROR,
 						(errcode(ERRCODE_DYN_VALIDATION),
 						 errmsg("The provided expression refers to an attribute that does not exist in the item"),
-						 errdetail("The item has nothing at %s.", dyn_path_text(update->binding, node->path)),
+						 errdetail("The item has nothing at %s.",
+								   dyn_path_text(dyn_bound_steps(update->binding, node->path), node->path->count)),
 						 errhint("if_not_exists(path, value) gives a value for that case.")));
 			return first;
 
@@ -163,7 +175,7 @@ evaluate(const Update *update, const DynNode *node)
 			{
 				first = evaluate(update, node->args[0]);
 				second = evaluate(update, node->args[1]);
-				return append_lists(&first, &second);
+				return append_lists(update, &first, &second);
 			}
 			break;
 
@@ -171,6 +183,22 @@ evaluate(const Update *update, const DynNode *node)
 			break;
 	}
 	elog(ERROR, "unexpected node in an update: %d", (int) node->kind);
+}
+
+/*
+ * Values are copied from the item and from each other, and a short expression
+ * can copy them often: stop long before memory is short.
+ */
+static void
+count_bytes(Update *update, Size bytes)
+{
+	update->bytes += bytes;
+	if (update->bytes > DYN_MAX_UPDATE_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("Item size to update has exceeded the maximum allowed size"),
+				 errdetail("The update gives attributes values of more than %d bytes.", DYN_MAX_UPDATE_BYTES),
+				 errhint("Keep large values outside the item and store a reference.")));
 }
 
 static void
@@ -239,134 +267,141 @@ add_entries(DynBuilder *builder, const DynValue *container)
 		dyn_builder_add(builder, entry.name, entry.name_length, &entry.value);
 }
 
+/* Finish a container and free its builder's memory. */
 static DynValue
-append_lists(const DynValue *a, const DynValue *b)
+finish(DynBuilder *builder)
+{
+	DynValue	result = dyn_builder_finish(builder, 0);
+
+	if (builder->entries != builder->inline_entries)
+		pfree(builder->entries);
+	return result;
+}
+
+static DynValue
+append_lists(Update *update, const DynValue *a, const DynValue *b)
 {
 	DynBuilder	builder;
 
 	if (a->tag != DYN_TAG_L || b->tag != DYN_TAG_L)
 		raise_operand_type();
+	count_bytes(update, (Size) a->length + b->length);
 	dyn_builder_init(&builder, DYN_TAG_L);
 	add_entries(&builder, a);
 	add_entries(&builder, b);
-	return dyn_builder_finish(&builder, 0);
+	return finish(&builder);
 }
 
 /*
- * The union of two sets (keep_common), or the first without the second.
- * False where the result is empty.
+ * The union of two sets of one type (add), or the first without the second.
+ * Both are sorted, so that they are merged.  False where the result is empty.
  */
 static bool
-merge_sets(const DynValue *old, const DynValue *other, bool keep_common, DynValue *result)
+merge_sets(const DynValue *old, const DynValue *other, bool add, DynValue *result)
 {
 	DynBuilder	builder;
-	DynIterator iterator;
-	DynEntry	entry;
+	DynIterator olds;
+	DynIterator others;
+	DynEntry	left;
+	DynEntry	right;
+	bool		more_left;
+	bool		more_right;
 
 	dyn_builder_init(&builder, old->tag);
-	dyn_iterator_begin(&iterator, old);
-	while (dyn_iterator_next(&iterator, &entry))
-		if (keep_common || !dyn_set_contains(other, &entry.value))
-			dyn_builder_add(&builder, NULL, 0, &entry.value);
-	if (keep_common)
+	dyn_iterator_begin(&olds, old);
+	dyn_iterator_begin(&others, other);
+	more_left = dyn_iterator_next(&olds, &left);
+	more_right = dyn_iterator_next(&others, &right);
+	while (more_left || (add && more_right))
 	{
-		dyn_iterator_begin(&iterator, other);
-		while (dyn_iterator_next(&iterator, &entry))
-			if (!dyn_set_contains(old, &entry.value))
-				dyn_builder_add(&builder, NULL, 0, &entry.value);
+		int			order = !more_left ? 1 : !more_right ? -1 : dyn_value_compare(&left.value, &right.value);
+
+		CHECK_FOR_INTERRUPTS();
+		if (order < 0 || (order == 0 && add))
+			dyn_builder_add(&builder, NULL, 0, &left.value);
+		else if (order > 0 && add)
+			dyn_builder_add(&builder, NULL, 0, &right.value);
+		if (order <= 0)
+			more_left = dyn_iterator_next(&olds, &left);
+		if (order >= 0)
+			more_right = dyn_iterator_next(&others, &right);
 	}
 	if (builder.count == 0)
 		return false;
-	dyn_builder_check_set(&builder);
-	*result = dyn_builder_finish(&builder, 0);
+	*result = finish(&builder);
 	return true;
 }
 
-/* Add the value at the end of a path to its container. */
+/* Add the new value of a target to its container. */
 static void
-add_value(DynBuilder *builder, const char *name, uint32 name_length, const Edit *edit)
+add_value(DynBuilder *builder, const Edit *edit)
 {
-	if (edit->path->count - 1 + dyn_value_levels(&edit->value) > DYN_MAX_NESTING)
-		ereport(ERROR,
-				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"),
-				 errhint("An attribute has at most %d levels.", DYN_MAX_NESTING)));
-	dyn_builder_add(builder, name, name_length, &edit->value);
+	const DynTarget *target = edit->target;
+	const DynPathStep *step = &target->steps[target->count - 1];
+
+	if (target->count - 1 + dyn_value_levels(&edit->value) > DYN_MAX_NESTING)
+		dyn_raise_nesting();
+	dyn_builder_add(builder, step->name, step->name_length, &edit->value);
 }
 
-static int
-compare_by_index(const void *a, const void *b, void *depth)
+/* Do an edit of something that is not in its container. */
+static void
+add_missing(DynBuilder *builder, const Edit *edit, int depth)
 {
-	int32		x = (*(Edit *const *) a)->steps[*(int *) depth].index;
-	int32		y = (*(Edit *const *) b)->steps[*(int *) depth].index;
-
-	return x < y ? -1 : x > y;
+	if (edit->target->count > depth + 1)
+		raise_invalid_path();
+	if (!edit->remove)
+		add_value(builder, edit);
 }
 
 /*
- * Build a value again with the edits that lead into it; depth is how many
- * steps of their paths have been taken.
+ * Build a value again with the edits that lead into it, which are in the
+ * order of its entries; depth is how many steps of their paths have been
+ * taken.
  */
 static DynValue
-rebuild(const Update *update, const DynValue *value, int nedits, Edit **edits, int depth)
+rebuild(const DynValue *value, const Edit *edits, int nedits, int depth)
 {
-	bool		is_list = value->tag == DYN_TAG_L;
 	DynBuilder	builder;
 	DynIterator iterator;
 	DynEntry	entry;
-	Edit	  **inner;
+	DynPathStep here = {0};
+	int			done = 0;
 
 	check_stack_depth();
 
-	for (int i = 0; i < nedits; i++)
-		if ((edits[i]->steps[depth].name == NULL) != is_list ||
-			(!is_list && value->tag != DYN_TAG_M))
-			raise_invalid_path();
+	/* paths that conflict have been refused: all edits lead on by name, or all by index */
+	if (nedits > 0 && value->tag != (edits[0].target->steps[depth].name != NULL ? DYN_TAG_M : DYN_TAG_L))
+		raise_invalid_path();
 
-	inner = palloc(sizeof(Edit *) * (nedits + 1));
 	dyn_builder_init(&builder, value->tag);
 	dyn_iterator_begin(&iterator, value);
-	for (uint32 position = 0; dyn_iterator_next(&iterator, &entry); position++)
+	for (; dyn_iterator_next(&iterator, &entry); here.index++)
 	{
-		Edit	   *final = NULL;
-		int			ninner = 0;
+		int			first;
 
-		for (int i = 0; i < nedits; i++)
+		CHECK_FOR_INTERRUPTS();
+		here.name = entry.name;
+		here.name_length = entry.name_length;
+		while (done < nedits && dyn_steps_compare(&edits[done].target->steps[depth], &here) < 0)
+			add_missing(&builder, &edits[done++], depth);
+		first = done;
+		while (done < nedits && dyn_steps_compare(&edits[done].target->steps[depth], &here) == 0)
+			done++;
+
+		if (done > first && edits[first].target->count == depth + 1)
 		{
-			if (!dyn_step_leads_to(&edits[i]->steps[depth], &entry, position))
-				continue;
-			if (edits[i]->path->count == depth + 1)
-			{
-				edits[i]->applied = true;
-				final = edits[i];
-			}
-			else
-				inner[ninner++] = edits[i];
+			if (!edits[first].remove)
+				add_value(&builder, &edits[first]);
+			continue;
 		}
-		if (final == NULL && ninner > 0)
-			entry.value = rebuild(update, &entry.value, ninner, inner, depth + 1);
-		if (final == NULL)
-			dyn_builder_add(&builder, entry.name, entry.name_length, &entry.value);
-		else if (!final->remove)
-			add_value(&builder, entry.name, entry.name_length, final);
+		if (done > first)
+			entry.value = rebuild(&entry.value, &edits[first], done - first, depth + 1);
+		dyn_builder_add(&builder, entry.name, entry.name_length, &entry.value);
 	}
-
-	/* what was not there: new attributes, and elements beyond a list's end */
-	if (is_list)
-		qsort_arg(edits, nedits, sizeof(Edit *), compare_by_index, &depth);
-	for (int i = 0; i < nedits; i++)
-	{
-		if (edits[i]->applied)
-			continue;
-		if (edits[i]->path->count > depth + 1)
-			raise_invalid_path();
-		if (edits[i]->remove)
-			continue;
-		add_value(&builder, edits[i]->steps[depth].name, edits[i]->steps[depth].name_length, edits[i]);
-		edits[i]->applied = true;
-	}
-	pfree(inner);
-	return dyn_builder_finish(&builder, 0);
+	while (done < nedits)
+		add_missing(&builder, &edits[done++], depth);
+	return finish(&builder);
 }
 
 Size
@@ -380,10 +415,11 @@ dyn_update_cost(const DynBinding *update)
 		const DynAction *action = &expression->actions[i];
 
 		cost += action->kind == ACTION_SET || action->kind == ACTION_ADD ? 19 : 2;
+		if (action->kind != ACTION_SET)
+			continue;
 		if (dyn_bound_steps(update, action->path)[action->path->count - 1].name == NULL)
 			cost += 1;
-		if (action->kind == ACTION_SET &&
-			(action->value->kind == NODE_PLUS || action->value->kind == NODE_MINUS))
+		if (action->value->kind == NODE_PLUS || action->value->kind == NODE_MINUS)
 			cost += 50;
 	}
 	return cost;

@@ -178,6 +178,14 @@ dyn_value_entry(const DynValue *container, uint32 position, DynEntry *entry)
 bool
 dyn_map_get(const DynValue *map, const char *name, size_t length, DynValue *value)
 {
+	uint32		position;
+
+	return dyn_map_find(map, name, length, value, &position);
+}
+
+bool
+dyn_map_find(const DynValue *map, const char *name, size_t length, DynValue *value, uint32 *position)
+{
 	DynIterator iterator;
 	uint32		low = 0;
 	uint32		high;
@@ -199,6 +207,7 @@ dyn_map_get(const DynValue *map, const char *name, size_t length, DynValue *valu
 			value->tag = entry.value.tag;
 			value->data = payload;
 			value->length = entry_end(&iterator, middle) - payload;
+			*position = middle;
 			return true;
 		}
 		if (order < 0)

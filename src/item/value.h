@@ -121,6 +121,9 @@ extern bool dyn_iterator_next(DynIterator *iterator, DynEntry *entry);
 /* Look up a name by binary search.  False where the map has none. */
 extern bool dyn_map_get(const DynValue *map, const char *name, size_t length, DynValue *value);
 
+/* The same, and where the entry is. */
+extern bool dyn_map_find(const DynValue *map, const char *name, size_t length, DynValue *value, uint32 *position);
+
 /* Is there this element (of the set's element type)? */
 extern bool dyn_set_contains(const DynValue *set, const DynValue *element);
 

@@ -12,6 +12,8 @@
 #include "base/compat.h"
 #include "base/json_write.h"
 
+#define EACH_BYTE(byte)		(UINT64CONST(0x0101010101010101) * (byte))
+
 /* Does this byte need an escape inside a JSON string? */
 static inline bool
 needs_escape(unsigned char c)
@@ -19,20 +21,51 @@ needs_escape(unsigned char c)
 	return c < 0x20 || c == '"' || c == '\\';
 }
 
+/* Does one of these eight bytes need an escape? */
+static inline bool
+one_needs_escape(uint64 bytes)
+{
+	uint64		quote = bytes ^ EACH_BYTE('"');
+	uint64		backslash = bytes ^ EACH_BYTE('\\');
+
+	/* A subtraction borrows into the top bit of a byte that is below what is subtracted. */
+	return (((bytes - EACH_BYTE(0x20)) & ~bytes) |
+			((quote - EACH_BYTE(1)) & ~quote) |
+			((backslash - EACH_BYTE(1)) & ~backslash)) & EACH_BYTE(0x80);
+}
+
+/* Find the first byte that needs an escape, or the end. */
+static inline const char *
+skip_plain(const char *string, const char *end)
+{
+	while (end - string >= (ptrdiff_t) sizeof(uint64))
+	{
+		uint64		bytes;
+
+		memcpy(&bytes, string, sizeof(bytes));
+		if (one_needs_escape(bytes))
+			break;
+		string += sizeof(bytes);
+	}
+	while (string < end && !needs_escape((unsigned char) *string))
+		string++;
+	return string;
+}
+
 void
 dyn_json_write_string(StringInfo out, const char *string, size_t length)
 {
 	const char *end = string + length;
 
-	appendStringInfoCharMacro(out, '"');
-	while (string < end)
+	/* Most strings need no escape, and this is all that they need. */
+	enlargeStringInfo(out, length + 2);
+	out->data[out->len++] = '"';
+	for (;;)
 	{
 		const char *run = string;
 
-		while (string < end && !needs_escape((unsigned char) *string))
-			string++;
-		if (string > run)
-			appendBinaryStringInfo(out, run, string - run);
+		string = skip_plain(run, end);
+		appendBinaryStringInfoNT(out, run, string - run);
 		if (string == end)
 			break;
 

@@ -82,6 +82,12 @@ SELECT allowed('SELECT (key, item), INSERT (key, item), UPDATE (key)');
 SELECT allowed('SELECT (key, item), DELETE');
 SELECT allowed('SELECT (key, item), INSERT, UPDATE, DELETE');
 
+-- another account's table
+SET ROLE regress_dynamo_user;
+SELECT dynamo.get_item('arn:aws:dynamodb:us-east-1:000000000001:table/Guarded', 'a');
+SELECT dynamo.put_item('arn:aws:dynamodb:us-east-1:000000000001:table/Guarded', '{"id": {"S": "a"}}');
+RESET ROLE;
+
 -- Privileges are those of the user in effect: a function can lend its owner's.
 SET ROLE regress_dynamo_owner;
 CREATE FUNCTION regress_privileges.lend(id text) RETURNS dynamo.item LANGUAGE sql SECURITY DEFINER AS

@@ -172,6 +172,7 @@ SELECT operation, request, pg_temp.answer(operation, request)
 	('GetItem', '{"TableName": "x", "Key": {}}'),
 	('GetItem', '{"TableName": "arn:aws:dynamodb:us-east-1:000000000000:table/nothing", "Key": {}}'),
 	('GetItem', '{"TableName": "arn:aws:s3:us-east-1:000000000000:table/nothing", "Key": {}}'),
+	('GetItem', '{"TableName": "arn:", "Key": {}}'),
 	('GetItem', '{"TableName": "nothing", "Key": {}, "Unknown": {"of": "the model"}, "ConsistentRead": null}')) AS requests(operation, request);
 
 \echo == the key ==

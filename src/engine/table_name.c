@@ -29,25 +29,6 @@ dyn_table_name_resolve(const char *name_or_arn, const char *operation)
 	return pstrdup(name_or_arn);
 }
 
-/* Does an ARN have the form of a table's, but of another account? */
-static bool
-is_of_other_account(const char *arn)
-{
-	const char *account = arn;
-
-	/* arn:aws:dynamodb:REGION:ACCOUNT:table/NAME */
-	for (int i = 0; i < 4; i++)
-	{
-		account = strchr(account, ':');
-		if (account == NULL)
-			return false;
-		account++;
-	}
-	return strncmp(arn, "arn:aws:dynamodb:", 17) == 0 &&
-		strspn(account, "0123456789") == 12 && account[12] == ':' &&
-		strncmp(account, dyn_account_id, 12) != 0;
-}
-
 char *
 dyn_table_arn_resolve(const char *arn, const char *operation)
 {
@@ -57,16 +38,7 @@ dyn_table_arn_resolve(const char *arn, const char *operation)
 		strspn(name, NAME_CHARACTERS) == strlen(name))
 		return name;
 
-	if (is_of_other_account(arn))
-		ereport(ERROR,
-				(errcode(ERRCODE_DYN_ACCESS_DENIED),
-				 errmsg("User: arn:aws:iam::%s:user/%s is not authorized to perform: dynamodb:%s on resource: %s",
-						dyn_account_id, GetUserNameFromId(GetUserId(), false), operation, arn),
-				 errhint("The account of this database is %s; see the setting dynamo.account_id.", dyn_account_id)));
-	ereport(ERROR,
-			(errcode(ERRCODE_DYN_VALIDATION),
-			 errmsg("Invalid TableArn: Invalid ResourceArn provided as input %s", arn),
-			 errhint("The ARN of a table here looks like %s.", dyn_table_arn("NAME"))));
+	dyn_raise_not_our_arn(arn, operation);
 }
 
 void

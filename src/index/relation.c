@@ -33,8 +33,8 @@
 #include "base/settings.h"
 #include "index/relation.h"
 
-static Relation lock_and_open(const char *name_or_arn, size_t length, LOCKMODE lockmode);
-pg_noreturn static void raise_not_found(const char *name_or_arn, size_t length);
+static Relation lock_and_open(const char *operation, const char *name_or_arn, size_t length, LOCKMODE lockmode);
+pg_noreturn static void raise_not_found(const char *operation, const char *name_or_arn, size_t length);
 static void check_schema_usage(Relation relation);
 static AclMode missing_privileges(Relation relation, AclMode privileges);
 static void check_column_privileges(const DynRelation *relation, AclMode privileges);
@@ -54,7 +54,7 @@ dyn_relation_open(const char *operation, const char *name_or_arn, size_t length,
 		PreventCommandIfParallelMode(operation);
 	}
 
-	relation->relation = lock_and_open(name_or_arn, length, lockmode);
+	relation->relation = lock_and_open(operation, name_or_arn, length, lockmode);
 	check_schema_usage(relation->relation);
 	missing = missing_privileges(relation->relation, privileges);
 	relation->table = dyn_table_describe(relation->relation);
@@ -71,7 +71,7 @@ dyn_relation_close(DynRelation *relation)
 }
 
 static Relation
-lock_and_open(const char *name_or_arn, size_t length, LOCKMODE lockmode)
+lock_and_open(const char *operation, const char *name_or_arn, size_t length, LOCKMODE lockmode)
 {
 	Relation	relation = NULL;
 	Oid			relid = dyn_table_find(name_or_arn, length);
@@ -94,17 +94,27 @@ lock_and_open(const char *name_or_arn, size_t length, LOCKMODE lockmode)
 	if (OidIsValid(relid))
 		relation = try_relation_open(relid, NoLock);
 	if (relation == NULL)
-		raise_not_found(name_or_arn, length);
+		raise_not_found(operation, name_or_arn, length);
 	return relation;
 }
 
 static void
-raise_not_found(const char *name_or_arn, size_t length)
+raise_not_found(const char *operation, const char *name_or_arn, size_t length)
 {
+	char	   *name = pnstrdup(name_or_arn, length);
+
+	if (strncmp(name, "arn:", 4) == 0)
+	{
+		char	   *in_arn = dyn_table_name_from_arn(name_or_arn, length);
+
+		if (in_arn == NULL)
+			dyn_raise_not_our_arn(name, operation);
+		name = in_arn;
+	}
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_RESOURCE_NOT_FOUND),
 			 errmsg("Requested resource not found"),
-			 errdetail("There is no table \"%s\" in this database.", pnstrdup(name_or_arn, length)),
+			 errdetail("There is no table \"%s\" in this database.", name),
 			 errhint("Create it with dynamo.create_table, or register a relation that is there with dynamo.register_table.")));
 }
 

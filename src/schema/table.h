@@ -86,6 +86,12 @@ extern char *dyn_table_name_from_arn(const char *arn, size_t length);
 /* "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME"; palloc'd. */
 extern char *dyn_table_arn(const char *table_name);
 
+/*
+ * Raise for what begins like an ARN and is not the ARN of a table here: it is
+ * one of another account, or it is invalid.
+ */
+pg_noreturn extern void dyn_raise_not_our_arn(const char *arn, const char *operation);
+
 /* For statements that people are told to run, quoted as SQL; palloc'd. */
 extern char *dyn_relation_quoted_name(Relation relation);
 extern char *dyn_key_schema_literals(const DynKeySchema *schema);

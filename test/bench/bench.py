@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 
+import expressions
 import harness
 import tables
 from harness import BIN, DATA, PAIRS, compare, pgbench, psql, say, scaled, timed, value
@@ -239,6 +240,49 @@ def sizes():
         add_figure(f"{what}, 1 client: time at 2,100 bytes / time at 1,900 bytes", f"{step:.2f}", limit="<= 2.00", reached=step <= 2)
 
 
+def conditions():
+    """conditional puts"""
+    size = 300
+    count = expressions.filled("if", 100000, size, fillfactor=80)
+    which = tables.any_of(count)
+    ours = expressions.conditional_put("if", which, size)
+    for clients in (4, 1):
+        versus("conditional put, replace", "typed arguments", "if", ours, expressions.conditional_put_jsonb("if", which, size), size, clients, target=1.0)
+        versus("conditional put, replace", "typed arguments; theirs is a plain put of ours", "if", ours, tables.put("if", which, size), size,
+               clients, target=0.95)
+    tables.drop("if")
+    expressions.filled("first", 100000, size)
+    for clients in (4, 1):
+        versus("put if there is none, new", "typed arguments", "first", expressions.first_put("first", tables.NEW, size),
+               expressions.first_put_jsonb("first", tables.NEW, size), size, clients, target=1.0)
+    tables.drop("first")
+
+
+def counters():
+    """ADD"""
+    size = 300
+    count = expressions.filled("add", 100000, size, fillfactor=80)
+    for clients in (4, 1):
+        versus("ADD to a counter, spread keys", "typed arguments", "add", expressions.add("add", tables.any_of(count)),
+               expressions.add_jsonb("add", tables.any_of(count)), size, clients, target=1.0)
+        versus("ADD to a counter, one hot key", "typed arguments", "add", expressions.add("add", "1"),
+               expressions.add_jsonb("add", "1"), size, clients, target=1.0)
+    tables.drop("add")
+
+
+def nested():
+    """SET of one nested attribute; projections"""
+    for size, indexes, target in ((400, 0, 1.0), (400, 2, 1.0), (400, 5, 1.5), (20480, 0, 1.0), (20480, 2, None), (20480, 5, None)):
+        count = expressions.filled("nested", 100000 if size == 400 else 5000, size, indexes=indexes, fillfactor=80)
+        for clients in (4, 1):
+            versus(f"SET one nested attribute, {indexes} secondary indexes", "typed arguments", "nested", expressions.set_nested("nested", count),
+                   expressions.set_nested_jsonb("nested", count), size, clients, target=target)
+            if size > 400 and not indexes:
+                versus("project two attributes", "typed arguments", "nested", expressions.project("nested", count),
+                       expressions.project_jsonb("nested", count), size, clients, writes=False)
+        tables.drop("nested")
+
+
 def buffers(query):
     plan = "\n".join(row[0] for row in psql(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {query}"))
     top = json.loads(plan)[0]["Plan"]
@@ -325,11 +369,16 @@ def wal():
     add("put new", "wal", tables.put("wal", tables.NEW, size), tables.put_jsonb("wal", tables.NEW, size))
     tables.drop("wal")
     for indexes in (0, 2, 5):
-        count = tables.filled("wal", 100000, size, indexes=indexes, fillfactor=80)
+        count = expressions.filled("wal", 100000, size, indexes=indexes, fillfactor=80)
         if not indexes:
             which = tables.any_of(count)
+            add("ADD to a counter", "wal", expressions.add("wal", which), expressions.add_jsonb("wal", which))
+            add("conditional put, replace", "wal", expressions.conditional_put("wal", which, size),
+                expressions.conditional_put_jsonb("wal", which, size))
             add("put replace", "wal", tables.put("wal", which, size), tables.put_jsonb("wal", which, size))
         add(f"update one attribute, {indexes} secondary indexes", "wal", tables.update("wal", count), tables.update_jsonb("wal", count))
+        add(f"SET one nested attribute, {indexes} secondary indexes", "wal", expressions.set_nested("wal", count),
+            expressions.set_nested_jsonb("wal", count))
         tables.drop("wal")
     psql("ALTER SYSTEM RESET full_page_writes; SELECT pg_reload_conf();")
 
@@ -434,6 +483,11 @@ def stillness():
             ("get, typed arguments", "SELECT dynamo.get_item('d_still', 'p{n}', 's{s}');"),
             ("get, request JSON", """SELECT dynamo.get_item('{{"TableName":"d_still","Key":{{"pk":{{"S":"p{n}"}},"sk":{{"S":"s{s}"}}}}}}'::json);"""),
             ("put, typed arguments", "SELECT dynamo.put_item('d_still', '{{\"pk\":{{\"S\":\"p{n}\"}},\"sk\":{{\"S\":\"s{s}\"}},\"body\":{{\"S\":\"{body}\"}}}}'::dynamo.item);"),
+            ("update under a condition, typed arguments", """SELECT dynamo.update_item('d_still', '{{"pk":{{"S":"p{n}"}},"sk":{{"S":"s{s}"}}}}',"""
+             """ 'ADD n :n SET #v = :n', '{{":n":{{"N":"1"}}}}', '{{"#v":"views"}}', 'attribute_exists(pk)', 'ALL_NEW');"""),
+            ("update under a condition, request JSON", """SELECT dynamo.update_item('{{"TableName":"d_still","UpdateExpression":"ADD n :n","""
+             """ "ConditionExpression":"attribute_exists(pk)","ExpressionAttributeValues":{{":n":{{"N":"1"}}}},"""
+             """ "Key":{{"pk":{{"S":"p{n}"}},"sk":{{"S":"s{s}"}}}}}}'::json);"""),
             ("delete, typed arguments", "SELECT dynamo.delete_item('d_still', 'p{n}', 's{s}');")):
         def script(first, last):
             return "".join(statement.format(n=n, s=tables.FIRST + n, body=body) + "\n" for n in range(first, last))
@@ -450,7 +504,7 @@ def stillness():
     tables.drop("still")
 
 
-PARTS = (single_items, updates, server_side, many_attributes, sizes, partition, data_set, wal, copy_in, restore, memory, stillness)
+PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, data_set, wal, copy_in, restore, memory, stillness)
 
 
 def markdown(header, rows):
@@ -484,7 +538,7 @@ def main():
         if name not in known:
             sys.exit(f"There is no part {name}; there are {', '.join(known)}.")
     psql("CREATE DATABASE bench TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", "postgres")
-    psql("CREATE EXTENSION dynamo;" + tables.SETUP)
+    psql("CREATE EXTENSION dynamo;" + tables.SETUP + expressions.SETUP)
     for part in PARTS:
         if not wanted or part.__name__ in wanted:
             say(f"== {part.__name__}: {part.__doc__}")

@@ -175,7 +175,12 @@ bound_text(const DynValue *value)
 	else if (value->tag == DYN_TAG_B)
 		appendStringInfo(&text, "java.nio.HeapByteBuffer[pos=0 lim=%u cap=%u]", value->length, value->length);
 	else
-		appendBinaryStringInfo(&text, (const char *) value->data, value->length);
+	{
+		/* a message cannot contain what ends it */
+		for (uint32 i = 0; i < value->length; i++)
+			if (value->data[i] != '\0')
+				appendStringInfoCharMacro(&text, value->data[i]);
+	}
 	appendStringInfoChar(&text, '}');
 	return text.data;
 }

@@ -6,7 +6,6 @@ fault, or found one in the tree without.
 """
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,10 @@ GOOD = {
     "src/base/compat.h": "#if PG_VERSION_NUM < 150000\n#endif\n",
     "src/base/errors.def": "DYN_ERROR(VALIDATION, '0', '0', '1', \"V\", \"n\", 400)\nDYN_ERROR(INTERNAL, '9', '9', '9', \"I\", \"n\", 500)\n",
     "docs/errors.md": "| `YD001` | V | 400 | a |\n| `YD999` | I | 500 | b |\n",
+    "docs/settings.md": "| `dynamo.schema` | `public` | where |\n",
+    "docs/a/one.md": "[two](../errors.md#part), [out](https://example.com/x), [above](#part)\n",
+    "README.md": "[settings](docs/settings.md)\n",
+    "src/base/settings.c": 'f("dynamo.schema", 1);\n',
     "src/base/json_read.c": "#include <jansson.h>\n#pragma GCC poison json_object\n",
     "src/item/value.h": "\n",
     "src/item/value.c": '#include "postgres.h"\n#include "item/value.h"\n#include "base/compat.h"\n'
@@ -51,6 +54,9 @@ FAULTS = [
     (SOURCES, "an error that is not documented", "docs/errors.md", "| `YD001` | V | 400 | a |\n", "lacks YD999 I 500"),
     (SOURCES, "a documented error that is not there", "docs/errors.md",
      "| `YD001` | V | 400 | a |\n| `YD002` | W | 400 | a |\n| `YD999` | I | 500 | b |\n", "YD002 W 400 is not in errors.def"),
+    (SOURCES, "a setting that is not documented", "src/base/settings.c", 'f("dynamo.schema");\nf("dynamo.region");\n', "dynamo.region is missing"),
+    (SOURCES, "a documented setting that is not there", "src/base/settings.c", 'f("dynamo.region");\n', "dynamo.schema is no setting"),
+    (SOURCES, "a link to nothing", "docs/a/one.md", "\n[two](docs/errors.md)\n", "one.md:2: there is no docs/errors.md"),
     (SOURCES, "a function without volatility", "src/item/item.sql",
      "CREATE FUNCTION dynamo.f() RETURNS int LANGUAGE sql PARALLEL SAFE AS $$ SELECT 1 /* STABLE */; $$;\n", "does not say IMMUTABLE"),
     (SOURCES, "a function without parallel safety", "src/item/item.sql",

@@ -145,6 +145,26 @@ def function_properties():
                 yield where + " does not say PARALLEL"
 
 
+def documented_settings():
+    """docs/settings.md has every setting, and no other"""
+    path = pathlib.Path("docs/settings.md")
+    defined = set(re.findall(r'"(dynamo\.\w+)"', (ROOT / "base/settings.c").read_text(encoding="utf-8")))
+    documented = set(re.findall(r"^\| `(dynamo\.\w+)` \|", path.read_text(encoding="utf-8"), re.MULTILINE))
+    for name in sorted(defined ^ documented):
+        yield f"{path}: {name} is " + ("missing" if name in defined else "no setting")
+    if not defined:
+        yield "no settings found"
+
+
+def links():
+    """every link of the documentation leads to a file that is there"""
+    for path in [pathlib.Path("README.md")] + sorted(pathlib.Path("docs").rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        for match in re.finditer(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+            if not re.match(r"[a-z]+:", match.group(1)) and not (path.parent / match.group(1)).exists():
+                yield f"{path}:{line_of(text, match.start())}: there is no {match.group(1)}"
+
+
 def unfinished():
     """nothing is marked as unfinished"""
     for path in c_files() + sql_files():
@@ -155,7 +175,8 @@ def unfinished():
 
 def main():
     broken = False
-    for rule in (version_checks, old_notations, jansson, error_codes, hints, sqlstates, documented_errors, function_properties, unfinished):
+    for rule in (version_checks, old_notations, jansson, error_codes, hints, sqlstates, documented_errors, documented_settings,
+                 links, function_properties, unfinished):
         found = list(rule())
         broken = broken or bool(found)
         print(("not ok" if found else "ok") + " - " + rule.__doc__)

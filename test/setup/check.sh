@@ -24,21 +24,26 @@ copy_tree "$tree" || exit 1
 cd "$tree" || exit 1
 server_folder=
 failed=false
+interrupted=false
 
 finish()
 {
 	trap - EXIT
 	cd /
 	[ -z "$server_folder" ] || stop_server "$server_folder"
-	! $failed || say "What the tests left is in $tree; differences are in regress*/ and isolation*/."
+	if $failed && ! $interrupted; then
+		say "What the tests left is in $tree; differences are in regress*/ and isolation*/."
+	fi
 	say "Took $(($(date +%s) - started)) s."
 	python3 "$tree/test/setup/tally.py" --sum "$work/tally"
 	status=$?
-	$failed || rm -rf "$work"
+	if ! $failed || $interrupted; then
+		rm -rf "$work"
+	fi
 	exit $status
 }
 trap finish EXIT
-trap 'failed=true; echo "0 1 interrupted" >> "$work/tally"; exit' HUP INT PIPE TERM
+trap 'failed=true; interrupted=true; echo "0 1 interrupted" >> "$work/tally"; exit' HUP INT PIPE TERM
 
 # count STAGE COMMAND...: run a command as the server's user, count its tests.
 count()

@@ -203,3 +203,18 @@ SELECT left(pg_temp.refused('update', 'SET a = ' || repeat('list_append(b,', 250
 SELECT left(pg_temp.refused('update', 'SET a = ' || repeat('if_not_exists(b,', 230) || 'c' || repeat(')', 230)), 100), left(pg_temp.refused('update', 'SET a' || repeat('[', 4000)), 60), left(pg_temp.refused('projection', repeat('a.', 2000)), 60);
 SELECT left(pg_temp.refused('condition', string_agg('#' || i, '.') || ' = a', NULL, jsonb_object_agg('#' || i, 'x')), 100) FROM generate_series(1, 500) i;
 SELECT left(pg_temp.refused('condition', 'a = b', (SELECT ('{' || string_agg('":v' || i || '":{"N":"1"}', ',') || '}')::dynamo.item FROM generate_series(1, 20000) i), (SELECT jsonb_object_agg('#n' || i, 'x') FROM generate_series(1, 20000) i)), 100);
+
+\echo == expressions of one request ==
+-- the first expression with a fault is told, whatever kind of fault it is; names and values must be used by any of them
+CREATE FUNCTION pg_temp.answered(request json) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN dynamo.call('UpdateItem', request);
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLERRM;
+END $$;
+SELECT pg_temp.answered(('{"TableName":"nothing","Key":{"pk":{"S":"x"}},' || r || '}')::json)
+  FROM (VALUES
+	('"UpdateExpression":"SET a = #b","ConditionExpression":"a ="'),
+	('"UpdateExpression":"SET a = b","ConditionExpression":"a ="'),
+	('"UpdateExpression":"SET a = b","ConditionExpression":"#a = :v","ExpressionAttributeNames":{"#a":"a","#b":"b"},"ExpressionAttributeValues":{":v":{"N":"1"}}'),
+	('"UpdateExpression":"SET #b = :w","ConditionExpression":"#a = :v","ExpressionAttributeNames":{"#a":"a","#b":"b"},"ExpressionAttributeValues":{":v":{"N":"1"},":w":{"N":"2"}}')) u (r);

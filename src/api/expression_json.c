@@ -132,13 +132,18 @@ void
 dyn_bind_texts(const char *const *texts, const size_t *lengths, const DynValue *values,
 			   const DynNames *names, DynRequestExpressions *expressions)
 {
-	DynBinding *bindings[DYN_NTEXTS];
+	DynBinder  *binder = dyn_binder_begin(names, values);
+	DynBinding *bindings[DYN_NTEXTS] = {NULL};
 
 	memset(expressions, 0, sizeof(DynRequestExpressions));
+	/* the first text with a fault is told, whatever kind of fault it is */
 	for (int i = 0; i < DYN_NTEXTS; i++)
 		if (texts[i] != NULL)
+		{
 			expressions->compiled[i] = dyn_expression_compile(text_kinds[i], texts[i], lengths[i]);
-	dyn_expressions_bind(DYN_NTEXTS, expressions->compiled, names, values, bindings);
+			bindings[i] = dyn_binder_bind(binder, expressions->compiled[i]);
+		}
+	dyn_binder_end(binder);
 	expressions->update = bindings[DYN_TEXT_UPDATE];
 	expressions->condition = bindings[DYN_TEXT_CONDITION];
 	expressions->projection = bindings[DYN_TEXT_PROJECTION];

@@ -55,6 +55,7 @@ static void fetch(DynRow *row, Snapshot snapshot);
 static void release_snapshot(DirectRow *direct);
 static TupleTableSlot *form_tuple(DynRow *row, struct varlena *item);
 static bool insert_index_entries(DynRow *row, TupleTableSlot *slot, bool update, bool only_summarizing);
+static List *unique_key_indexes(DynRow *row, ResultRelInfo *result_relation);
 
 const DynRowMethods dyn_direct_row_methods = {
 	.begin = direct_begin,
@@ -231,15 +232,41 @@ insert_index_entries(DynRow *row, TupleTableSlot *slot, bool update, bool only_s
 {
 	ResultRelInfo *result_relation = makeNode(ResultRelInfo);
 	EState	   *estate = CreateExecutorState();
-	List	   *arbiters = update ? NIL : list_make1_oid(row->relation->table->primary_key);
+	List	   *arbiters;
 	bool		conflict = false;
 
 	/* The members that matter to indexes; InitResultRelInfo would copy the triggers. */
 	result_relation->ri_RelationDesc = row->relation->relation;
 	ExecOpenIndices(result_relation, false);
+	arbiters = update ? NIL : unique_key_indexes(row, result_relation);
 	dyn_insert_index_tuples(result_relation, slot, estate, update, !update, &conflict, arbiters,
 							only_summarizing);
 	ExecCloseIndices(result_relation);
 	FreeExecutorState(estate);
 	return !conflict;
+}
+
+/*
+ * The primary key, and whatever else makes the key unique: the successor that
+ * REINDEX CONCURRENTLY is building, above all.  A racing writer's entry may be
+ * met in each of them, and in none of them is it an error.
+ */
+static List *
+unique_key_indexes(DynRow *row, ResultRelInfo *result_relation)
+{
+	DirectRow  *direct = row->state;
+	List	   *indexes = list_make1_oid(row->relation->table->primary_key);
+
+	for (int i = 0; i < result_relation->ri_NumIndices; i++)
+	{
+		Relation	index = result_relation->ri_IndexRelationDescs[i];
+		Form_pg_index form = index->rd_index;
+
+		if (form->indisunique && form->indimmediate && form->indnkeyatts == 1 &&
+			form->indkey.values[0] == row->relation->table->key_attnum &&
+			index->rd_opfamily[0] == direct->index->rd_opfamily[0] &&
+			RelationGetIndexPredicate(index) == NIL)
+			indexes = list_append_unique_oid(indexes, RelationGetRelid(index));
+	}
+	return indexes;
 }

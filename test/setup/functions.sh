@@ -69,7 +69,7 @@ copy_tree()
 {
 	mkdir -p "$1" &&
 	tar -cf - --exclude='*.o' --exclude='*.so' --exclude='*.bc' --exclude='*.d' \
-		--exclude=__pycache__ Makefile *.control $(ls -d sql expected src test docs README.md 2>/dev/null) |
+		--exclude=__pycache__ Makefile *.control $(ls -d sql expected src test docs README.md LICENSE 2>/dev/null) |
 		tar -C "$1" -xf - &&
 	if [ "$(id -u)" -eq 0 ]; then
 		chown -R "$(server_user):" "$1"

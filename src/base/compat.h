@@ -131,6 +131,13 @@ typedef enum TU_UpdateIndexes
 #define dyn_constraint_enforce(constraint) ((void) (constraint))
 #endif
 
+/* Since 18 a CHECK may be NOT ENFORCED; it is not valid then. */
+#if PG_VERSION_NUM >= 180000
+#define dyn_check_is_enforced(check) ((check)->ccenforced)
+#else
+#define dyn_check_is_enforced(check) true
+#endif
+
 /* The number of the files that hold a relation. */
 #if PG_VERSION_NUM >= 160000
 #define dyn_relation_number(relation) ((relation)->rd_locator.relNumber)

@@ -28,6 +28,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "schema/key_expressions.h"
 
 static bool read_call(Node *expression, const char *function, int ncolumns, AttrNumber *columns,
@@ -59,6 +60,7 @@ dyn_relation_key_check(Relation relation, DynKeyCheck *check)
 		check->item_attnum = columns[1];
 		check->constraint_name = pstrdup(constraint->ccname);
 		check->valid = constraint->ccvalid;
+		check->enforced = dyn_check_is_enforced(constraint);
 		if (check->valid)
 			return true;
 		found = true;

@@ -26,6 +26,7 @@ typedef struct DynKeyCheck
 	AttrNumber	item_attnum;
 	char	   *constraint_name;	/* palloc'd */
 	bool		valid;			/* false: NOT VALID (or, since 18, NOT ENFORCED) */
+	bool		enforced;		/* false: NOT ENFORCED */
 } DynKeyCheck;
 
 /*

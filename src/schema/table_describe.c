@@ -37,6 +37,7 @@
 #include "schema/table_build.h"
 
 pg_noreturn static void raise_without_check(Relation relation, const DynTableParts *parts);
+pg_noreturn static void raise_invalid_check(Relation relation, const DynKeyCheck *check);
 pg_noreturn static void raise_without_primary_key(Relation relation, const DynTableParts *parts);
 static void check_trigger(Relation relation, const DynTableParts *parts);
 static void look_at_trigger(Relation relation, DynTableParts *parts);
@@ -64,13 +65,7 @@ dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 	if (!parts.has_check)
 		raise_without_check(relation, &parts);
 	if (!parts.check.valid)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("constraint \"%s\" of item table \"%s\" is not valid",
-						parts.check.constraint_name, RelationGetRelationName(relation)),
-				 errdetail("Rows may have keys that are not those of their items."),
-				 errhint("Run: ALTER TABLE %s VALIDATE CONSTRAINT %s;",
-						 dyn_relation_quoted_name(relation), quote_identifier(parts.check.constraint_name))));
+		raise_invalid_check(relation, &parts.check);
 	if (parts.needs_trigger)
 		check_trigger(relation, &parts);
 	if (!OidIsValid(parts.primary_key))
@@ -141,6 +136,28 @@ raise_without_check(Relation relation, const DynTableParts *parts)
 			 errdetail("Its key schema is what its constraint CHECK (dynamo.key_matches(key, item, ...)) says."),
 			 errhint("Run: ALTER TABLE %s ADD CONSTRAINT key_schema CHECK (dynamo.key_matches(key, item, %s));",
 					 dyn_relation_quoted_name(relation), specs)));
+}
+
+/* What is not enforced cannot be validated, but made anew. */
+static void
+raise_invalid_check(Relation relation, const DynKeyCheck *check)
+{
+	Oid			relid = RelationGetRelid(relation);
+	const char *table = dyn_relation_quoted_name(relation);
+	const char *name = quote_identifier(check->constraint_name);
+	const char *repair = psprintf("VALIDATE CONSTRAINT %s", name);
+
+	if (!check->enforced)
+		repair = psprintf("DROP CONSTRAINT %s, ADD CONSTRAINT %s CHECK (dynamo.key_matches(%s, %s, %s))", name, name,
+						  quote_identifier(get_attname(relid, check->key_attnum, false)),
+						  quote_identifier(get_attname(relid, check->item_attnum, false)),
+						  dyn_key_schema_literals(&check->key_schema));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("constraint \"%s\" of item table \"%s\" is not valid",
+					check->constraint_name, RelationGetRelationName(relation)),
+			 errdetail("Rows may have keys that are not those of their items."),
+			 errhint("Run: ALTER TABLE %s %s;", table, repair)));
 }
 
 /* There may be a primary key that will not do, because it is deferrable, for example. */

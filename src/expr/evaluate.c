@@ -48,6 +48,7 @@ matches(const DynBinding *binding, const DynNode *node, const DynValue *item)
 	Operand		third;
 
 	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
 
 	switch (node->kind)
 	{

@@ -92,7 +92,7 @@ def any_of(count):
     return f"random(1, {count})"
 
 
-NEW = "random(1000000, 8000000000)"
+NEW = "random(1000000, 8000000000000000)"
 
 
 def document(size, typed):

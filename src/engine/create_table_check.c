@@ -445,6 +445,7 @@ make_index_row(const CreateTableRequest *request, const DynIndexRequest *index, 
 	row->name = pstrdup(index->index_name);
 	row->kind = kind;
 	row->position = position;
+	row->status = DYN_INDEX_ACTIVE;
 	make_key_schema(request, &index->key_schema, &row->key_schema);
 	row->projection = index->projection_type;
 	row->n_non_key_attributes = index->n_non_key_attributes;

@@ -117,12 +117,19 @@ dyn_table_description_make(Relation relation, const DynTableRow *row, DynTableSt
 			if (strcmp(table->indexes[i].name, index->row.name) == 0)
 				index_oid = table->indexes[i].index_oid;
 
-		/* Somebody dropped the Postgres index, or is building it again. */
-		index->status = OidIsValid(index_oid) ? status : DYN_TABLE_CREATING;
+		/* Without a valid Postgres index, somebody dropped it, or is building it again. */
+		index->status = index->row.status == DYN_INDEX_DELETING ? DYN_TABLE_DELETING :
+			index->row.status == DYN_INDEX_ACTIVE && OidIsValid(index_oid) ? status : DYN_TABLE_CREATING;
 		if (OidIsValid(index_oid))
 			add_statistics(index_oid, &index->size_bytes, &index->item_count);
 		else
 			index->backfilling = is_being_built(relation, table, &index->row.key_schema);
+
+		/* As the service has it, until the index is being filled, or until it is gone. */
+		if (status == DYN_TABLE_ACTIVE &&
+			(index->row.status == DYN_INDEX_DELETING ||
+			 (index->row.status == DYN_INDEX_CREATING && !index->backfilling && !OidIsValid(index_oid))))
+			description->status = DYN_TABLE_UPDATING;
 	}
 }
 

@@ -186,6 +186,7 @@ register_indexes(Relation relation, const DynTableRow *row)
 		index->position = rows == NIL ? 0 : ((DynIndexRow *) llast(rows))->position + 1;
 		index->key_schema = key_index->key_schema;
 		index->projection = DYN_PROJECT_ALL;
+		index->status = DYN_INDEX_ACTIVE;
 		index->throughput.increased_at = DYN_NEVER;
 		index->throughput.decreased_at = DYN_NEVER;
 		index->throughput.max_read_units = DYN_NO_MAXIMUM;

@@ -81,7 +81,10 @@ enum
 	INDEXES_DECREASES,
 	INDEXES_MAX_READ_UNITS,
 	INDEXES_MAX_WRITE_UNITS,
-	INDEXES_COLUMNS = INDEXES_MAX_WRITE_UNITS
+	INDEXES_STATUS,
+	INDEXES_ATTEMPTS,
+	INDEXES_LAST_ERROR,
+	INDEXES_COLUMNS = INDEXES_LAST_ERROR
 };
 
 enum
@@ -92,7 +95,7 @@ enum
 	TAGS_COLUMNS = TAGS_VALUE
 };
 
-#define MOST_COLUMNS	TABLES_COLUMNS
+#define MOST_COLUMNS	Max((int) TABLES_COLUMNS, (int) INDEXES_COLUMNS)
 
 /* Dead tables that one operation removes: each takes a lock. */
 #define MOST_REMOVED	100
@@ -101,6 +104,7 @@ static const char *const billing_mode_names[] = {"PROVISIONED", "PAY_PER_REQUEST
 static const char *const table_class_names[] = {"", "STANDARD", "STANDARD_INFREQUENT_ACCESS", NULL};
 static const char *const index_kind_names[] = {"LOCAL", "GLOBAL", NULL};
 static const char *const projection_names[] = {"ALL", "KEYS_ONLY", "INCLUDE", NULL};
+static const char *const index_status_names[] = {"CREATING", "ACTIVE", "DELETING", NULL};
 
 Oid			dyn_catalog_tables_oid = InvalidOid;
 Oid			dyn_catalog_indexes_oid = InvalidOid;
@@ -151,6 +155,12 @@ const char *
 dyn_projection_name(DynProjectionType projection)
 {
 	return projection_names[projection];
+}
+
+const char *
+dyn_index_status_name(DynIndexStatus status)
+{
+	return index_status_names[status];
 }
 
 /* Find a stored name in its list. */
@@ -307,6 +317,46 @@ dyn_catalog_indexes(const char *table_name)
 	return rows;
 }
 
+bool
+dyn_catalog_find_index(const char *table_name, const char *name, DynIndexRow *row)
+{
+	CatalogScan scan;
+	ScanKeyData keys[2];
+	bool		found;
+
+	text_key(&keys[0], INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
+	text_key(&keys[1], INDEXES_NAME, BTEqualStrategyNumber, name);
+	begin_scan(&scan, open_indexes(AccessShareLock), "indexes_pkey", 2, keys);
+	found = next_row(&scan) != NULL;
+	if (found)
+		read_index(&scan, row);
+	end_scan(&scan);
+	return found;
+}
+
+List *
+dyn_catalog_index_work(void)
+{
+	CatalogScan scan;
+	List	   *names = NIL;
+
+	/* In the order of the names, so what is there already is the last one. */
+	begin_scan(&scan, open_indexes(AccessShareLock), "indexes_pkey", 0, NULL);
+	while (next_row(&scan) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (read_name(index_status_names, scan.values[INDEXES_STATUS - 1]) != DYN_INDEX_ACTIVE)
+		{
+			char	   *name = TextDatumGetCString(scan.values[INDEXES_TABLE_NAME - 1]);
+
+			if (names == NIL || strcmp(llast(names), name) != 0)
+				names = lappend(names, name);
+		}
+	}
+	end_scan(&scan);
+	return names;
+}
+
 List *
 dyn_catalog_tags(const char *table_name)
 {
@@ -446,6 +496,16 @@ delete_rows(Relation catalog, const char *index_name, int nkeys, ScanKey keys)
 	if (found)
 		CommandCounterIncrement();
 	return found;
+}
+
+void
+dyn_catalog_remove_index(const char *table_name, const char *name)
+{
+	ScanKeyData keys[2];
+
+	text_key(&keys[0], INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
+	text_key(&keys[1], INDEXES_NAME, BTEqualStrategyNumber, name);
+	(void) delete_rows(open_indexes(RowExclusiveLock), "indexes_pkey", 2, keys);
 }
 
 void
@@ -716,6 +776,7 @@ read_index(const CatalogScan *scan, DynIndexRow *row)
 	int			nspecs;
 	char	  **specs;
 
+	memset(row, 0, sizeof(DynIndexRow));
 	row->name = TextDatumGetCString(values[INDEXES_NAME - 1]);
 	row->kind = read_name(index_kind_names, values[INDEXES_KIND - 1]);
 	row->position = DatumGetInt32(values[INDEXES_POSITION - 1]);
@@ -725,6 +786,10 @@ read_index(const CatalogScan *scan, DynIndexRow *row)
 	if (!scan->nulls[INDEXES_NON_KEY_ATTRIBUTES - 1])
 		row->non_key_attributes = read_texts(values[INDEXES_NON_KEY_ATTRIBUTES - 1], &row->n_non_key_attributes);
 	read_throughput(scan, INDEXES_READ_UNITS, &row->throughput);
+	row->status = read_name(index_status_names, values[INDEXES_STATUS - 1]);
+	row->attempts = DatumGetInt32(values[INDEXES_ATTEMPTS - 1]);
+	if (!scan->nulls[INDEXES_LAST_ERROR - 1])
+		row->last_error = TextDatumGetCString(values[INDEXES_LAST_ERROR - 1]);
 }
 
 static HeapTuple
@@ -746,6 +811,11 @@ form_index(Relation catalog, const char *table_name, const DynIndexRow *row)
 	values[INDEXES_NON_KEY_ATTRIBUTES - 1] = form_texts(row->non_key_attributes, row->n_non_key_attributes);
 	nulls[INDEXES_NON_KEY_ATTRIBUTES - 1] = row->n_non_key_attributes == 0;
 	form_throughput(&row->throughput, INDEXES_READ_UNITS, values, nulls);
+	values[INDEXES_STATUS - 1] = CStringGetTextDatum(index_status_names[row->status]);
+	values[INDEXES_ATTEMPTS - 1] = Int32GetDatum(row->attempts);
+	nulls[INDEXES_LAST_ERROR - 1] = row->last_error == NULL;
+	if (row->last_error != NULL)
+		values[INDEXES_LAST_ERROR - 1] = CStringGetTextDatum(row->last_error);
 
 	return heap_form_tuple(RelationGetDescr(catalog), values, nulls);
 }

@@ -81,6 +81,9 @@ typedef struct DynIndexRow
 	int			n_non_key_attributes;
 	char	  **non_key_attributes;
 	DynThroughput throughput;
+	DynIndexStatus status;		/* what is asked for: ACTIVE does not say that the Postgres index is there */
+	int32		attempts;		/* failed ones */
+	char	   *last_error;		/* or NULL */
 } DynIndexRow;
 
 typedef struct DynTagRow
@@ -101,6 +104,7 @@ extern const char *dyn_billing_mode_name(DynBillingMode billing_mode);
 extern const char *dyn_table_class_name(DynTableClass table_class);
 extern const char *dyn_index_kind_name(DynIndexKind kind);
 extern const char *dyn_projection_name(DynProjectionType projection);
+extern const char *dyn_index_status_name(DynIndexStatus status);
 
 /* ---- reading; results are palloc'd ---- */
 
@@ -114,6 +118,12 @@ extern List *dyn_catalog_table_names(const char *after, int limit);
 /* The indexes of a table, List of DynIndexRow *, in order of their position. */
 extern List *dyn_catalog_indexes(const char *table_name);
 
+/* Find an index of a table by its name. */
+extern bool dyn_catalog_find_index(const char *table_name, const char *name, DynIndexRow *row);
+
+/* The names of the tables, alive or dead, that have an index to be created or deleted. */
+extern List *dyn_catalog_index_work(void);
+
 /* The tags of a table, List of DynTagRow *, in order of their keys. */
 extern List *dyn_catalog_tags(const char *table_name);
 
@@ -126,6 +136,7 @@ extern void dyn_catalog_insert_table(const DynTableRow *row);
 extern void dyn_catalog_update_table(const DynTableRow *row);
 extern void dyn_catalog_insert_index(const char *table_name, const DynIndexRow *row);
 extern void dyn_catalog_update_index(const char *table_name, const DynIndexRow *row);
+extern void dyn_catalog_remove_index(const char *table_name, const char *name);
 
 /* Set a tag, new or not; remove a tag, if it is there. */
 extern void dyn_catalog_set_tag(const char *table_name, const char *key, const char *value);

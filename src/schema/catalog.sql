@@ -56,6 +56,9 @@ CREATE TABLE dynamo.indexes (
 	decreases pg_catalog.int4 NOT NULL,
 	max_read_units pg_catalog.int8,
 	max_write_units pg_catalog.int8,
+	status pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+	attempts pg_catalog.int4 NOT NULL,
+	last_error pg_catalog.text,
 	CONSTRAINT indexes_pkey PRIMARY KEY (table_name, name)
 ) WITH (user_catalog_table = true);
 
@@ -74,6 +77,9 @@ COMMENT ON COLUMN dynamo.indexes.decreased_at IS 'when the provisioned throughpu
 COMMENT ON COLUMN dynamo.indexes.decreases IS 'how often it was decreased on the day (UTC) of decreased_at';
 COMMENT ON COLUMN dynamo.indexes.max_read_units IS 'MaxReadRequestUnits on demand; NULL is no maximum';
 COMMENT ON COLUMN dynamo.indexes.max_write_units IS 'MaxWriteRequestUnits on demand; NULL is no maximum';
+COMMENT ON COLUMN dynamo.indexes.status IS 'CREATING or DELETING while that is to be done, else ACTIVE';
+COMMENT ON COLUMN dynamo.indexes.attempts IS 'how often doing it has failed';
+COMMENT ON COLUMN dynamo.indexes.last_error IS 'why it failed last';
 
 CREATE TABLE dynamo.tags (
 	table_name pg_catalog.text COLLATE pg_catalog."C" NOT NULL,

@@ -32,15 +32,24 @@ typedef enum DynProjectionType
 	DYN_PROJECT_INCLUDE
 } DynProjectionType;
 
+/* What may be done with an index. */
+typedef enum DynIndexStatus
+{
+	DYN_INDEX_CREATING,			/* it is to be built, or its Postgres index is gone: it cannot be read */
+	DYN_INDEX_ACTIVE,
+	DYN_INDEX_DELETING			/* it is to be dropped: it cannot be read */
+} DynIndexStatus;
+
 typedef struct DynIndex
 {
 	char	   *name;			/* DynamoDB's */
 	DynIndexKind kind;
+	DynIndexStatus status;
 	DynKeySchema key_schema;
 	DynProjectionType projection;
 	int			n_non_key_attributes;
 	char	  **non_key_attributes;	/* for DYN_PROJECT_INCLUDE */
-	Oid			index_oid;		/* the Postgres index; InvalidOid where there is none */
+	Oid			index_oid;		/* the valid Postgres index; InvalidOid where there is none */
 } DynIndex;
 
 typedef struct DynTable

@@ -339,6 +339,11 @@ describe_index(DynIndex *index, const DynIndexRow *row, List *key_indexes)
 			break;
 		}
 	}
+
+	/* What is to be built can be valid already: it is read once its row says so. */
+	index->status = row->status;
+	if (row->status == DYN_INDEX_ACTIVE && !OidIsValid(index->index_oid))
+		index->status = DYN_INDEX_CREATING;
 }
 
 /*

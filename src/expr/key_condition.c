@@ -19,6 +19,8 @@ static void read_node(const DynBinding *binding, const DynNode *node, DynKeyClau
 static void check_operator(const DynNode *node);
 static DynKeyOperator key_operator(const DynNode *node, bool turned);
 static DynKeyClause *add_clause(DynKeyClauses *clauses, const DynBoundName *name);
+static void add_to_condition(const DynKeyClause *clause, const DynKeySchema *schema, int position,
+							 DynKeyCondition *condition);
 pg_noreturn static void raise_count(void);
 pg_noreturn static void raise_condition(const char *problem);
 pg_noreturn static void raise_operator(const char *operator);
@@ -217,13 +219,18 @@ clause_of(const DynKeyClauses *clauses, const DynKeyAttribute *attribute)
 void
 dyn_key_condition_make(const DynKeyClauses *clauses, const DynKeySchema *schema, DynKeyCondition *condition)
 {
+	dyn_key_condition_make_checked(clauses, schema, NULL, NULL, condition);
+}
+
+void
+dyn_key_condition_make_checked(const DynKeyClauses *clauses, const DynKeySchema *schema,
+							   DynKeyAttributeCheck check, void *arg, DynKeyCondition *condition)
+{
 	int			nattributes = dyn_key_schema_count(schema);
 	int			used = 0;
 
 	if (nattributes <= 2 && clauses->count > 2)
 		raise_count();
-	if (nattributes == 1 && clauses->count > 1)
-		raise_unsupported();
 
 	memset(condition, 0, sizeof(DynKeyCondition));
 	for (int i = 0; i < nattributes; i++)
@@ -231,45 +238,57 @@ dyn_key_condition_make(const DynKeyClauses *clauses, const DynKeySchema *schema,
 		const DynKeyAttribute *attribute = &schema->attributes[i];
 		const DynKeyClause *clause = clause_of(clauses, attribute);
 
+		if (check != NULL)
+			check(arg, schema, i);
+		if (nattributes == 1 && clauses->count > 1)
+			raise_unsupported();
+
+		/* RANGE attributes may be left out from the right */
+		if (clause == NULL && i >= schema->nhash && used == clauses->count)
+			continue;
 		if (clause == NULL)
-		{
-			/* RANGE attributes may be left out from the right */
-			if (i >= schema->nhash && used == clauses->count)
-				break;
 			ereport(ERROR,
 					(errcode(ERRCODE_DYN_VALIDATION),
 					 errmsg("Query condition missed key schema element: %s", attribute->name),
 					 errhint(KEY_HINT)));
-		}
-		if (clause->operator == DYN_KEY_NO_OPERATOR)
-			ereport(ERROR,
-					(errcode(ERRCODE_DYN_VALIDATION),
-					 errmsg("Attempted conditional constraint is not an indexable operation"),
-					 errhint(KEY_HINT)));
-		for (int value = 0; value < clause->nvalues; value++)
-			if (clause->values[value].tag != attribute->tag)
-				ereport(ERROR,
-						(errcode(ERRCODE_DYN_VALIDATION),
-						 errmsg("One or more parameter values were invalid: Condition parameter type does not match schema type"),
-						 errdetail("Attribute %s of the key is of type %s.", attribute->name, dyn_tag_name(attribute->tag)),
-						 errhint("Compare key attributes with values of their own type.")));
-
-		/* what follows an attribute that is not fixed has no order of its own */
-		if (condition->ranged || (i < schema->nhash && clause->operator != DYN_KEY_EQ))
-			raise_unsupported();
+		add_to_condition(clause, schema, i, condition);
 		used++;
-		if (clause->operator == DYN_KEY_EQ)
-		{
-			condition->equal[condition->nequal++] = clause->values[0];
-			continue;
-		}
-		condition->ranged = true;
-		condition->operator = clause->operator;
-		memcpy(condition->values, clause->values, sizeof(DynValue) * clause->nvalues);
 	}
 	/* the others are of no key attribute */
 	if (used < clauses->count)
 		raise_unsupported();
+}
+
+/* Add what a clause asks of the attribute at a position, those before it being in the condition. */
+static void
+add_to_condition(const DynKeyClause *clause, const DynKeySchema *schema, int position, DynKeyCondition *condition)
+{
+	const DynKeyAttribute *attribute = &schema->attributes[position];
+
+	if (clause->operator == DYN_KEY_NO_OPERATOR)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_VALIDATION),
+				 errmsg("Attempted conditional constraint is not an indexable operation"),
+				 errhint(KEY_HINT)));
+	for (int value = 0; value < clause->nvalues; value++)
+		if (clause->values[value].tag != attribute->tag)
+			ereport(ERROR,
+					(errcode(ERRCODE_DYN_VALIDATION),
+					 errmsg("One or more parameter values were invalid: Condition parameter type does not match schema type"),
+					 errdetail("Attribute %s of the key is of type %s.", attribute->name, dyn_tag_name(attribute->tag)),
+					 errhint("Compare key attributes with values of their own type.")));
+
+	/* what follows an attribute that is not fixed has no order of its own */
+	if (condition->ranged || (position < schema->nhash && clause->operator != DYN_KEY_EQ))
+		raise_unsupported();
+	if (clause->operator == DYN_KEY_EQ)
+	{
+		condition->equal[condition->nequal++] = clause->values[0];
+		return;
+	}
+	condition->ranged = true;
+	condition->operator = clause->operator;
+	memcpy(condition->values, clause->values, sizeof(DynValue) * clause->nvalues);
 }
 
 static void

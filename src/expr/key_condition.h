@@ -64,4 +64,14 @@ typedef struct DynKeyCondition
 extern void dyn_key_condition_make(const DynKeyClauses *clauses, const DynKeySchema *schema,
 								   DynKeyCondition *condition);
 
+/*
+ * The same for who has something of his own to check with each attribute of
+ * the key: the service looks at one attribute after the other, and "check" is
+ * called before what the clauses ask of it is looked at.
+ */
+typedef void (*DynKeyAttributeCheck) (void *arg, const DynKeySchema *schema, int position);
+
+extern void dyn_key_condition_make_checked(const DynKeyClauses *clauses, const DynKeySchema *schema,
+										   DynKeyAttributeCheck check, void *arg, DynKeyCondition *condition);
+
 #endif							/* DYN_EXPR_KEY_CONDITION_H */

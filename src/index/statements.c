@@ -11,7 +11,9 @@
  * Each has a key for its only condition, so the plan must be a look-up in the
  * primary key, whatever size the table had when it was planned: sequential
  * scans are switched off while one of these statements is planned (and only
- * then, because user code runs while it is executed).
+ * then, because user code runs while it is executed).  A statement that reads
+ * a range in the order of an index must not collect and sort it first, so
+ * bitmap scans and sorts are off for it, too.
  *
  * REPLACE and DELETE name the item that the caller decided on.  If the row
  * has another by then, they do nothing, and the caller finds it and decides
@@ -49,7 +51,15 @@ struct DynStatements
 	LocalTransactionId users_transaction;
 
 	SPIPlanPtr	plans[DYN_STATEMENTS];
+	struct RangeStatement *ranges;	/* list of those that read ranges, at most two for each index */
 };
+
+typedef struct RangeStatement
+{
+	struct RangeStatement *next;
+	SPIPlanPtr	plan;
+	char		text[FLEXIBLE_ARRAY_MEMBER];
+} RangeStatement;
 
 typedef struct CacheEntry
 {
@@ -70,7 +80,9 @@ static SPIPlanPtr prepare(const DynRelation *relation, DynStatement statement);
 static char *statement_text(const DynRelation *relation, DynStatement statement);
 static char *insert_text(Relation relation, const char *name, const char *key, const char *item);
 static const char *column_name(Relation relation, AttrNumber column);
-static CachedPlan *plan_for_key(SPIPlanPtr plan);
+static RangeStatement *find_range(DynStatements *statements, const DynRelation *relation, const char *text,
+								  int nparameters);
+static CachedPlan *plan_for_index(SPIPlanPtr plan, bool in_order);
 
 DynStatements *
 dyn_statements_acquire(const DynRelation *relation)
@@ -117,13 +129,53 @@ dyn_statement_run(DynStatements *statements, const DynRelation *relation, DynSta
 	if (statements->plans[statement] == NULL)
 		statements->plans[statement] = prepare(relation, statement);
 
-	cached = plan_for_key(statements->plans[statement]);
+	cached = plan_for_index(statements->plans[statement], false);
 	result = SPI_execute_plan(statements->plans[statement], values, NULL, read_only, 0);
 	ReleaseCachedPlan(cached, CurrentResourceOwner);
 	if (result < 0)
 		elog(ERROR, "could not run a statement on table \"%s\": %s",
 			 RelationGetRelationName(relation->relation), SPI_result_code_string(result));
 	return SPI_processed;
+}
+
+Portal
+dyn_statement_open(DynStatements *statements, const DynRelation *relation, const char *text,
+				   int nparameters, Datum *values)
+{
+	RangeStatement *range = find_range(statements, relation, text, nparameters);
+	CachedPlan *cached = plan_for_index(range->plan, true);
+	Portal		portal = SPI_cursor_open(NULL, range->plan, values, NULL, true);
+
+	ReleaseCachedPlan(cached, CurrentResourceOwner);
+	return portal;
+}
+
+/* Find the statement of a text, or prepare it. */
+static RangeStatement *
+find_range(DynStatements *statements, const DynRelation *relation, const char *text, int nparameters)
+{
+	Oid			key = TupleDescAttr(RelationGetDescr(relation->relation), relation->table->key_attnum - 1)->atttypid;
+	Oid			types[3] = {key, key, key};
+	RangeStatement *range;
+	SPIPlanPtr	plan;
+
+	for (range = statements->ranges; range != NULL; range = range->next)
+		if (strcmp(range->text, text) == 0)
+			return range;
+
+	Assert(nparameters <= lengthof(types));
+	plan = SPI_prepare_cursor(text, nparameters, types,
+							  CURSOR_OPT_GENERIC_PLAN | CURSOR_OPT_FAST_PLAN | CURSOR_OPT_NO_SCROLL);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", text, SPI_result_code_string(SPI_result));
+
+	range = MemoryContextAlloc(TopMemoryContext, offsetof(RangeStatement, text) + strlen(text) + 1);
+	strcpy(range->text, text);
+	range->plan = plan;
+	SPI_keepplan(plan);
+	range->next = statements->ranges;
+	statements->ranges = range;
+	return range;
 }
 
 static void
@@ -218,6 +270,14 @@ free_unused(DynStatements *statements)
 		if (statements->plans[i] != NULL)
 			SPI_freeplan(statements->plans[i]);
 	}
+	while (statements->ranges != NULL)
+	{
+		RangeStatement *range = statements->ranges;
+
+		statements->ranges = range->next;
+		SPI_freeplan(range->plan);
+		pfree(range);
+	}
 	pfree(statements);
 }
 
@@ -284,21 +344,30 @@ column_name(Relation relation, AttrNumber column)
 	return quote_identifier(NameStr(TupleDescAttr(RelationGetDescr(relation), column - 1)->attname));
 }
 
-/* Plan it, or look whether its plan is still good; held until it is released. */
+/*
+ * Plan it, or look whether its plan is still good; held until it is released.
+ * "in_order" is for one that reads an index in its order.
+ */
 static CachedPlan *
-plan_for_key(SPIPlanPtr plan)
+plan_for_index(SPIPlanPtr plan, bool in_order)
 {
 	bool		seqscan = enable_seqscan;
+	bool		bitmapscan = enable_bitmapscan;
+	bool		sort = enable_sort;
 	CachedPlan *cached;
 
 	PG_TRY();
 	{
 		enable_seqscan = false;
+		if (in_order)
+			enable_bitmapscan = enable_sort = false;
 		cached = SPI_plan_get_cached_plan(plan);
 	}
 	PG_FINALLY();
 	{
 		enable_seqscan = seqscan;
+		enable_bitmapscan = bitmapscan;
+		enable_sort = sort;
 	}
 	PG_END_TRY();
 	return cached;

@@ -24,7 +24,7 @@ typedef enum DynStatement
 
 #define DYN_STATEMENTS	(DYN_STATEMENT_DELETE + 1)
 
-/* The statements of one relation; opaque. */
+/* The statements of one relation, these and others; opaque. */
 typedef struct DynStatements DynStatements;
 
 /*
@@ -42,5 +42,13 @@ extern void dyn_statements_release(DynStatements *statements);
  */
 extern uint64 dyn_statement_run(DynStatements *statements, const DynRelation *relation, DynStatement statement,
 								Datum *values, bool read_only);
+
+/*
+ * Open a cursor for a SELECT of the relation that is given as a text; all of
+ * its parameters are keys.  It reads one index in its order, and sees what the
+ * active snapshot sees.  Saved like the others.
+ */
+extern Portal dyn_statement_open(DynStatements *statements, const DynRelation *relation, const char *text,
+								 int nparameters, Datum *values);
 
 #endif							/* DYN_INDEX_STATEMENTS_H */

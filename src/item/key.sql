@@ -194,42 +194,42 @@ CREATE FUNCTION dynamo.key_of(dynamo.item, pg_catalog.text, pg_catalog.text, pg_
 COMMENT ON FUNCTION dynamo.key_of(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS 'the key of an item by a key schema; an error where it has none';
 
 CREATE FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text) RETURNS dynamo.key
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_index_key';
 COMMENT ON FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text) IS 'the key of an item in an index; null where the item is not in it';
 
 CREATE FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text) RETURNS dynamo.key
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_index_key';
 COMMENT ON FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text) IS 'the key of an item in an index; null where the item is not in it';
 
 CREATE FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text) RETURNS dynamo.key
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_index_key';
 COMMENT ON FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS 'the key of an item in an index; null where the item is not in it';
 
 CREATE FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) RETURNS dynamo.key
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_index_key';
 COMMENT ON FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS 'the key of an item in an index; null where the item is not in it';
 
 CREATE FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) RETURNS dynamo.key
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_index_key';
 COMMENT ON FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS 'the key of an item in an index; null where the item is not in it';
 
 CREATE FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) RETURNS dynamo.key
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_index_key';
 COMMENT ON FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS 'the key of an item in an index; null where the item is not in it';
 
 CREATE FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) RETURNS dynamo.key
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_index_key';
 COMMENT ON FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS 'the key of an item in an index; null where the item is not in it';
 
 CREATE FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) RETURNS dynamo.key
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE c IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_index_key';
 COMMENT ON FUNCTION dynamo.index_key(dynamo.item, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS 'the key of an item in an index; null where the item is not in it';
 

@@ -4,6 +4,7 @@
 #							start a throw-away server of their own
 #	make bench				speed against jsonb tables; see docs/benchmarks.md
 #	make stop				end the server that make demo left running
+#	make fuzz				fuzz the readers of HTTP requests
 #	make, make install, make installcheck, make clean
 #							as for any extension; PG_CONFIG= chooses the server
 #	make tapcheck, make lint
@@ -12,9 +13,9 @@
 # MODULES_IN_ORDER is the layering: a folder of src/ includes headers of its
 # own folder and of folders to its left.  The same order assembles the install
 # script from the .sql files beside the C, and is what test/lint checks.
-MODULES_IN_ORDER = base item expr schema tableam index engine api
+MODULES_IN_ORDER = base item expr schema tableam index engine api http
 
-ifneq ($(filter demo check bench stop,$(MAKECMDGOALS)),)
+ifneq ($(filter demo check bench stop fuzz,$(MAKECMDGOALS)),)
 
 # These run where pg_config is not there yet, so nothing of PGXS is read; other
 # goals of the same command get a make of their own.
@@ -22,7 +23,9 @@ ifneq ($(filter demo check bench stop,$(MAKECMDGOALS)),)
 .NOTPARALLEL:
 demo check bench stop:
 	@PG_CONFIG='$(PG_CONFIG)' sh test/setup/$@.sh
-$(filter-out demo check bench stop,$(MAKECMDGOALS)):
+fuzz:
+	@sh test/http/fuzz.sh
+$(filter-out demo check bench stop fuzz,$(MAKECMDGOALS)):
 	$(MAKE) $@
 
 else
@@ -40,7 +43,7 @@ PG_CPPFLAGS = -I$(CURDIR)/src
 # silenced of -Wextra is what Postgres' own headers and conventions trigger.
 PG_CFLAGS   = -MMD -MP -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered
 # -Bsymbolic: our own functions win over the backend's of the same name.
-SHLIB_LINK  = -ljansson -Wl,-Bsymbolic
+SHLIB_LINK  = -ljansson -lz -Wl,-Bsymbolic
 EXTRA_CLEAN = build $(OBJS:.o=.d) $(wildcard src/*.o src/*/*.o src/*.d src/*/*.d src/*.bc src/*/*.bc) tmp_check
 
 REGRESS        = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))

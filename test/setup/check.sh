@@ -80,6 +80,7 @@ isolation()
 count "build with -Wall -Wextra -Werror" \
 	make -j"$(nproc)" with_llvm=no COPT=-Werror PG_CONFIG="$PG_CONFIG" || exit
 count "lint" sh test/lint/run.sh $modules
+count "readers of HTTP requests" sh test/http/unit.sh "$work/http"
 install_extension "$tree" || give_up install
 start_server "fsync = off" "wal_level = logical" "max_prepared_transactions = 10" || {
 	server_folder=

@@ -7,15 +7,16 @@
  */
 #include "postgres.h"
 
-#include "base/error.h"
+#include "api/condition_json.h"
 #include "api/expression_json.h"
+#include "base/error.h"
 #include "expr/legacy.h"
 
 /* What of this kind a request can have; NULL ends a list. */
 typedef struct Parameters
 {
-	const char *expressions[3];
-	const char *legacy[4];
+	const char *expressions[4];
+	const char *legacy[5];
 	const char *with_values[3]; /* expressions that can have values */
 } Parameters;
 
@@ -24,17 +25,26 @@ static const Parameters parameters[] = {
 	[DYN_USE_WRITE] = {{"ConditionExpression"}, {"Expected", "ConditionalOperator"}, {"ConditionExpression"}},
 	[DYN_USE_UPDATE] = {{"UpdateExpression", "ConditionExpression"},
 	{"AttributeUpdates", "Expected", "ConditionalOperator"}, {"UpdateExpression", "ConditionExpression"}},
+	[DYN_USE_QUERY] = {{"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+	{"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"},
+	{"FilterExpression", "KeyConditionExpression"}},
+	[DYN_USE_SCAN] = {{"ProjectionExpression", "FilterExpression"},
+	{"AttributesToGet", "ScanFilter", "ConditionalOperator"}, {"FilterExpression"}},
 };
 
 static const char *const text_members[DYN_NTEXTS] = {
 	[DYN_TEXT_UPDATE] = "UpdateExpression",
 	[DYN_TEXT_CONDITION] = "ConditionExpression",
+	[DYN_TEXT_KEY_CONDITION] = "KeyConditionExpression",
+	[DYN_TEXT_FILTER] = "FilterExpression",
 	[DYN_TEXT_PROJECTION] = "ProjectionExpression",
 };
 
 static const DynExpressionKind text_kinds[DYN_NTEXTS] = {
 	[DYN_TEXT_UPDATE] = DYN_EXPR_UPDATE,
 	[DYN_TEXT_CONDITION] = DYN_EXPR_CONDITION,
+	[DYN_TEXT_KEY_CONDITION] = DYN_EXPR_KEY_CONDITION,
+	[DYN_TEXT_FILTER] = DYN_EXPR_FILTER,
 	[DYN_TEXT_PROJECTION] = DYN_EXPR_PROJECTION,
 };
 
@@ -45,20 +55,17 @@ static DynValue *read_values(const DynJson *request, Size *bytes);
 static DynValue read_value(const DynJson *json, const char *key, size_t key_length);
 static void check_placeholder(const char *member, const char *key, size_t length, char first);
 static const DynBinding *read_updates(const DynJson *request);
-static const DynBinding *read_expected(const DynJson *request);
-static const DynBinding *read_attributes_to_get(const DynJson *request);
-static void read_expected_one(const char *name, const DynJson *json, DynLegacyCondition *condition);
-static void read_comparison(const char *name, const DynJson *json, DynLegacyCondition *condition);
 
 void
 dyn_check_expression_parameters(const DynJson *request, DynExpressionUse use)
 {
 	const Parameters *allowed = &parameters[use];
 	bool		has_expression = has_any(request, allowed->expressions);
+	const char *legacy = has_expression ? list_present(request, allowed->legacy) : "";
 
-	if (has_expression && has_any(request, allowed->legacy))
+	if (legacy[0] != '\0')
 		dyn_raise_request(psprintf("Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {%s} Expression parameters: {%s}",
-								   list_present(request, allowed->legacy), list_present(request, allowed->expressions)),
+								   legacy, list_present(request, allowed->expressions)),
 						  "Say it all by expressions.");
 	if (!has_expression && dyn_request_member(request, "ExpressionAttributeNames") != NULL)
 		dyn_raise_request("ExpressionAttributeNames can only be specified when using expressions",
@@ -82,7 +89,11 @@ has_any(const DynJson *request, const char *const *names)
 	return false;
 }
 
-/* The names of those that are present, separated by commas; palloc'd. */
+/*
+ * The names of those that are present, separated by commas; palloc'd.
+ * KeyConditions may stand beside expressions, where these do not say the key
+ * condition.
+ */
 static char *
 list_present(const DynJson *request, const char *const *names)
 {
@@ -90,7 +101,9 @@ list_present(const DynJson *request, const char *const *names)
 
 	initStringInfo(&list);
 	for (; *names != NULL; names++)
-		if (dyn_request_member(request, *names) != NULL)
+		if (dyn_request_member(request, *names) != NULL &&
+			(strcmp(*names, "KeyConditions") != 0 ||
+			 dyn_request_member(request, "KeyConditionExpression") != NULL))
 			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", *names);
 	return list.data;
 }
@@ -108,11 +121,11 @@ dyn_read_expressions(const DynJson *request, DynExpressionUse use, DynRequestExp
 	if (!has_any(request, parameters[use].expressions))
 	{
 		if (use == DYN_USE_READ)
-			expressions->projection = read_attributes_to_get(request);
+			expressions->projection = dyn_read_attributes_to_get(request);
 		if (use == DYN_USE_UPDATE)
 			expressions->update = read_updates(request);
-		if (use != DYN_USE_READ)
-			expressions->condition = read_expected(request);
+		if (use == DYN_USE_UPDATE || use == DYN_USE_WRITE)
+			expressions->condition = dyn_read_expected(request);
 		return;
 	}
 
@@ -146,6 +159,8 @@ dyn_bind_texts(const char *const *texts, const size_t *lengths, const DynValue *
 	dyn_binder_end(binder);
 	expressions->update = bindings[DYN_TEXT_UPDATE];
 	expressions->condition = bindings[DYN_TEXT_CONDITION];
+	expressions->key_condition = bindings[DYN_TEXT_KEY_CONDITION];
+	expressions->filter = bindings[DYN_TEXT_FILTER];
 	expressions->projection = bindings[DYN_TEXT_PROJECTION];
 }
 
@@ -279,8 +294,8 @@ compare_names(const void *a, const void *b)
 	return memcmp(x->name, y->name, x->length);
 }
 
-static const DynBinding *
-read_attributes_to_get(const DynJson *request)
+const DynBinding *
+dyn_read_attributes_to_get(const DynJson *request)
 {
 	const DynJson *list = dyn_request_member(request, "AttributesToGet");
 	size_t		n;
@@ -358,123 +373,6 @@ read_updates(const DynJson *request)
 	for (const DynJsonMember *member = dyn_json_first(json); member != NULL; member = dyn_json_next(json, member))
 		read_update(member, &updates[count++]);
 	return dyn_legacy_update(count, updates);
-}
-
-/* ---- Expected ---- */
-
-static const DynBinding *
-read_expected(const DynJson *request)
-{
-	const DynJson *json = dyn_request_member(request, "Expected");
-	bool		has_operator = dyn_request_member(request, "ConditionalOperator") != NULL;
-	size_t		size = json == NULL ? 0 : dyn_json_object_size(json);
-	DynLegacyCondition *conditions;
-	int			count = 0;
-
-	if (has_operator && json == NULL)
-		dyn_raise_request("ConditionalOperator cannot be used without Filter or Expected",
-						  "Leave it out.");
-	if (has_operator && size < 2)
-		dyn_raise_request("ConditionalOperator can only be used when Filter or Expected has two or more elements",
-						  "Leave it out.");
-	if (size == 0)
-		return NULL;
-
-	conditions = palloc0(sizeof(DynLegacyCondition) * size);
-	for (const DynJsonMember *member = dyn_json_first(json); member != NULL; member = dyn_json_next(json, member))
-	{
-		DynLegacyCondition *condition = &conditions[count++];
-		size_t		length;
-
-		condition->name.name = dyn_json_member_name(member, &length);
-		condition->name.length = length;
-		read_expected_one(pnstrdup(condition->name.name, length), dyn_json_member_value(member), condition);
-	}
-	return dyn_legacy_condition(DYN_EXPR_CONDITION, count, conditions,
-								dyn_request_is(request, "ConditionalOperator", "OR"));
-}
-
-static void
-raise_invalid(const char *message, const char *name)
-{
-	dyn_raise_request(psprintf("One or more parameter values were invalid: %s for Attribute: %s", message, name),
-					  "Give Value alone, Exists false alone, or ComparisonOperator with AttributeValueList.");
-}
-
-static void
-read_expected_one(const char *name, const DynJson *json, DynLegacyCondition *condition)
-{
-	const DynJson *value = dyn_request_member(json, "Value");
-	bool		has_exists = dyn_request_member(json, "Exists") != NULL;
-	bool		exists = dyn_request_boolean(json, "Exists", true);
-	DynValue   *values;
-
-	if (value != NULL && dyn_request_member(json, "AttributeValueList") != NULL)
-		raise_invalid("Value and AttributeValueList cannot be used together", name);
-	if (dyn_request_member(json, "ComparisonOperator") != NULL)
-	{
-		if (has_exists)
-			raise_invalid("Exists and ComparisonOperator cannot be used together", name);
-		read_comparison(name, json, condition);
-		return;
-	}
-	if (dyn_request_member(json, "AttributeValueList") != NULL)
-		raise_invalid("AttributeValueList can only be used with a ComparisonOperator", name);
-	if (exists && value == NULL)
-		raise_invalid(psprintf("Value must be provided when Exists is %s", has_exists ? "true" : "null"), name);
-	if (!exists && value != NULL)
-		raise_invalid("Value cannot be used when Exists is false", name);
-
-	condition->comparison = exists ? DYN_COMPARISON_EQ : DYN_COMPARISON_NULL;
-	if (value == NULL)
-		return;
-	values = palloc(sizeof(DynValue));
-	*values = dyn_value_from_json(value);
-	condition->nvalues = 1;
-	condition->values = values;
-}
-
-static void
-read_comparison(const char *name, const DynJson *json, DynLegacyCondition *condition)
-{
-	const DynJson *value = dyn_request_member(json, "Value");
-	const DynJson *list = dyn_request_member(json, "AttributeValueList");
-	size_t		length;
-	const char *operator = dyn_request_string(json, "ComparisonOperator", &length);
-	size_t		nvalues = list != NULL ? dyn_json_array_size(list) : value != NULL ? 1 : 0;
-	DynValue   *values = palloc0(sizeof(DynValue) * (nvalues + 1));
-	int			minimum;
-	int			maximum;
-
-	if (!dyn_comparison_from_name(operator, length, &condition->comparison))
-		elog(ERROR, "unexpected comparison operator: %.*s", (int) length, operator);
-	dyn_comparison_counts(condition->comparison, &minimum, &maximum);
-	if (maximum > 0 && list == NULL && value == NULL)
-		raise_invalid(psprintf("Value or AttributeValueList must be used with ComparisonOperator: %s",
-							   dyn_comparison_name(condition->comparison)), name);
-
-	for (size_t i = 0; i < nvalues; i++)
-		values[i] = dyn_value_from_json(list != NULL ? dyn_json_array_at(list, i) : value);
-	if (nvalues < minimum || nvalues > maximum)
-		dyn_raise_request(psprintf("One or more parameter values were invalid: Invalid number of argument(s) for the %s ComparisonOperator",
-								   dyn_comparison_name(condition->comparison)),
-						  minimum == maximum ? psprintf("It takes %d.", minimum) :
-						  psprintf("It takes %d to %d.", minimum, maximum));
-	for (size_t i = 0; i < nvalues; i++)
-	{
-		if (strcmp(dyn_tag_name(values[i].tag), dyn_tag_name(values[0].tag)) != 0)
-			dyn_raise_request("One or more parameter values were invalid: AttributeValues inside AttributeValueList must be of same type",
-							  "Give values of one type.");
-		if (!dyn_comparison_takes(condition->comparison, values[i].tag))
-			dyn_raise_request(psprintf("One or more parameter values were invalid: ComparisonOperator %s is not valid for %s AttributeValue type",
-									   dyn_comparison_name(condition->comparison), dyn_tag_name(values[i].tag)),
-							  "No attribute can ever match a value of that type here.");
-	}
-	if (condition->comparison == DYN_COMPARISON_BETWEEN && dyn_value_compare(&values[0], &values[1]) > 0)
-		dyn_raise_request("The BETWEEN condition was provided a range where the lower bound is greater than the upper bound",
-						  "The lower bound comes first.");
-	condition->nvalues = nvalues;
-	condition->values = values;
 }
 
 /* ---- conditions that fail ---- */

@@ -16,14 +16,18 @@ typedef enum DynExpressionUse
 {
 	DYN_USE_READ,				/* ProjectionExpression; AttributesToGet */
 	DYN_USE_WRITE,				/* ConditionExpression; Expected */
-	DYN_USE_UPDATE				/* UpdateExpression, ConditionExpression; AttributeUpdates, Expected */
+	DYN_USE_UPDATE,				/* UpdateExpression, ConditionExpression; AttributeUpdates, Expected */
+	DYN_USE_QUERY,				/* KeyConditionExpression and so on; the older ones are read one by one */
+	DYN_USE_SCAN
 } DynExpressionUse;
 
-/* The texts that expressions come as. */
+/* The texts that expressions come as, in the order in which their faults are told. */
 enum
 {
 	DYN_TEXT_UPDATE,
 	DYN_TEXT_CONDITION,
+	DYN_TEXT_KEY_CONDITION,
+	DYN_TEXT_FILTER,
 	DYN_TEXT_PROJECTION,
 	DYN_NTEXTS
 };
@@ -36,6 +40,8 @@ typedef struct DynRequestExpressions
 {
 	const DynBinding *update;
 	const DynBinding *condition;
+	const DynBinding *key_condition;
+	const DynBinding *filter;
 	const DynBinding *projection;
 	const DynExpression *compiled[DYN_NTEXTS];
 } DynRequestExpressions;
@@ -53,6 +59,9 @@ extern void dyn_read_expressions(const DynJson *request, DynExpressionUse use, D
 /* The same of texts, with values and names, any of them NULL or absent. */
 extern void dyn_bind_texts(const char *const *texts, const size_t *lengths, const DynValue *values,
 						   const DynNames *names, DynRequestExpressions *expressions);
+
+/* AttributesToGet as a projection; NULL where there is none. */
+extern const DynBinding *dyn_read_attributes_to_get(const DynJson *request);
 
 /* Say that the operation is over. */
 extern void dyn_release_expressions(const DynRequestExpressions *expressions);

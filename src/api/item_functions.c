@@ -84,7 +84,7 @@ dynamo_get_item_by_values(PG_FUNCTION_ARGS)
 Datum
 dynamo_get_item_projected(PG_FUNCTION_ARGS)
 {
-	static const int texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = -1, [DYN_TEXT_CONDITION] = -1, [DYN_TEXT_PROJECTION] = 2};
+	static const int texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = -1, [DYN_TEXT_CONDITION] = -1, [DYN_TEXT_KEY_CONDITION] = -1, [DYN_TEXT_FILTER] = -1, [DYN_TEXT_PROJECTION] = 2};
 	GetItemRequest request = {0};
 	DynRequestExpressions expressions;
 	Datum		result;
@@ -143,7 +143,7 @@ dynamo_put_item(PG_FUNCTION_ARGS)
 Datum
 dynamo_update_item(PG_FUNCTION_ARGS)
 {
-	static const int texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = 2, [DYN_TEXT_CONDITION] = 5, [DYN_TEXT_PROJECTION] = -1};
+	static const int texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = 2, [DYN_TEXT_CONDITION] = 5, [DYN_TEXT_KEY_CONDITION] = -1, [DYN_TEXT_FILTER] = -1, [DYN_TEXT_PROJECTION] = -1};
 	UpdateItemRequest request = {0};
 	WriteItemResponse response = {0};
 	DynRequestExpressions expressions;
@@ -325,7 +325,7 @@ bind_arguments(FunctionCallInfo fcinfo, const int *texts_at, int values_at, int 
 static void
 bind_condition(FunctionCallInfo fcinfo, int condition_at, DynRequestExpressions *expressions)
 {
-	const int	texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = -1, [DYN_TEXT_CONDITION] = condition_at, [DYN_TEXT_PROJECTION] = -1};
+	const int	texts[DYN_NTEXTS] = {[DYN_TEXT_UPDATE] = -1, [DYN_TEXT_CONDITION] = condition_at, [DYN_TEXT_KEY_CONDITION] = -1, [DYN_TEXT_FILTER] = -1, [DYN_TEXT_PROJECTION] = -1};
 
 	bind_arguments(fcinfo, texts, condition_at + 1, condition_at + 2, expressions);
 }

@@ -265,6 +265,8 @@ check_constraints(const DynShape *shape, const DynJson *json, const Path *path, 
 			{
 				double		number = dyn_json_kind(json) == DYN_JSON_REAL ? dyn_json_real(json) : (double) dyn_json_integer(json);
 
+				if (number == 0 && shape->zero_apart)
+					return;
 				if (number < shape->min)
 					fail(failures, json, path, "Member must have value greater than or equal to " INT64_FORMAT, shape->min);
 				if (number > shape->max)

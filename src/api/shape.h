@@ -67,6 +67,7 @@ struct DynShape
 	DynShapeKind kind;
 	int64		min;
 	int64		max;
+	bool		zero_apart;		/* a 0 that is out of bounds is left to the handler, which has words of its own */
 	bool		is_name;		/* a string must match [a-zA-Z0-9_.-]+ */
 	const char *const *values;	/* of an enum, NULL-terminated, as the service lists them */
 	const DynShape *element;	/* of a list or a map */

@@ -22,6 +22,8 @@
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_STRING, .max = UNBOUNDED, .values = values_##name_};
 #define DYN_INTEGER(name_, min_, max_) \
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_INTEGER, .min = min_, .max = max_};
+#define DYN_INTEGER_ZERO_APART(name_, min_, max_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_INTEGER, .min = min_, .max = max_, .zero_apart = true};
 #define DYN_LONG(name_, min_, max_) \
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_LONG, .min = min_, .max = max_};
 #define DYN_BOOLEAN(name_) \

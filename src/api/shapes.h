@@ -14,6 +14,7 @@
 #define DYN_NAME(name, min, max)			extern const DynShape dyn_shape_##name;
 #define DYN_ENUM(name, ...)					extern const DynShape dyn_shape_##name;
 #define DYN_INTEGER(name, min, max)			extern const DynShape dyn_shape_##name;
+#define DYN_INTEGER_ZERO_APART(name, min, max) extern const DynShape dyn_shape_##name;
 #define DYN_LONG(name, min, max)			extern const DynShape dyn_shape_##name;
 #define DYN_BOOLEAN(name)					extern const DynShape dyn_shape_##name;
 #define DYN_LIST(name, element, min, max)	extern const DynShape dyn_shape_##name;
@@ -28,6 +29,7 @@
 #undef DYN_NAME
 #undef DYN_ENUM
 #undef DYN_INTEGER
+#undef DYN_INTEGER_ZERO_APART
 #undef DYN_LONG
 #undef DYN_BOOLEAN
 #undef DYN_LIST

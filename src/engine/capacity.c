@@ -34,6 +34,30 @@ dyn_capacity_of_read(const DynTableName *table_name, const DynValue *item, bool 
 	capacity->total = capacity->table;
 }
 
+/* The bytes of a page are rounded up once. */
+void
+dyn_capacity_of_page(const DynTableName *table_name, const DynIndex *index, Size bytes, Size table_bytes,
+					 bool consistent, DynConsumedCapacity *capacity)
+{
+	double		factor = consistent ? 1.0 : 0.5;
+	double		page = units(bytes, READ_UNIT_BYTES) * factor;
+
+	memset(capacity, 0, sizeof(DynConsumedCapacity));
+	capacity->table_name = pnstrdup(table_name->data, table_name->length);
+	if (index == NULL)
+	{
+		capacity->table = capacity->total = page;
+		return;
+	}
+	capacity->table = table_bytes == 0 ? 0 : units(table_bytes, READ_UNIT_BYTES) * factor;
+	capacity->total = capacity->table + page;
+	capacity->nindexes = 1;
+	capacity->indexes = palloc(sizeof(DynIndexCapacity));
+	capacity->indexes->index_name = index->name;
+	capacity->indexes->global = index->kind == DYN_INDEX_GLOBAL;
+	capacity->indexes->units = page;
+}
+
 void
 dyn_capacity_of_write(const DynTableName *table_name, const DynTable *table, const DynValue *old_item,
 					  const DynValue *new_item, DynConsumedCapacity *capacity)

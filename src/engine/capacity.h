@@ -18,6 +18,14 @@
 extern void dyn_capacity_of_read(const DynTableName *table_name, const DynValue *item, bool consistent,
 								 DynConsumedCapacity *capacity);
 
+/*
+ * What a page of a Query or a Scan costs: bytes of the table or, where that is
+ * not NULL, of the index, and of the items that a local index reached back
+ * for.
+ */
+extern void dyn_capacity_of_page(const DynTableName *table_name, const DynIndex *index, Size bytes, Size table_bytes,
+								 bool consistent, DynConsumedCapacity *capacity);
+
 /* What writing one item costs: old and new item, or NULL where there was or is none. */
 extern void dyn_capacity_of_write(const DynTableName *table_name, const DynTable *table, const DynValue *old_item,
 								  const DynValue *new_item, DynConsumedCapacity *capacity);

@@ -10,7 +10,6 @@
 #include "engine/index_entry.h"
 #include "item/key.h"
 
-static DynValue project(const DynTable *table, const DynIndex *index, const DynValue *item);
 static void project_key(DynBuilder *builder, const DynKeySchema *schema, const DynValue *item);
 static void project_attribute(DynBuilder *builder, const char *name, size_t length, const DynValue *item);
 
@@ -25,12 +24,12 @@ dyn_index_entry(const DynTable *table, const DynIndex *index, const DynValue *it
 	entry->key = dyn_key_make(&index->key_schema, item, &fault);
 	if (entry->key == NULL)
 		return;
-	entry->projection = project(table, index, item);
+	entry->projection = dyn_index_projection(table, index, item);
 	entry->size = dyn_item_size(&entry->projection);
 }
 
-static DynValue
-project(const DynTable *table, const DynIndex *index, const DynValue *item)
+DynValue
+dyn_index_projection(const DynTable *table, const DynIndex *index, const DynValue *item)
 {
 	DynBuilder	builder;
 

@@ -21,4 +21,7 @@ typedef struct DynIndexEntry
 extern void dyn_index_entry(const DynTable *table, const DynIndex *index, const DynValue *item,
 							DynIndexEntry *entry);
 
+/* The attributes that an index has of an item which is in it; palloc'd, or the item itself. */
+extern DynValue dyn_index_projection(const DynTable *table, const DynIndex *index, const DynValue *item);
+
 #endif							/* DYN_ENGINE_INDEX_ENTRY_H */

@@ -42,7 +42,7 @@ SELECT name, pg_temp.answer(name, '{}')
   FROM (VALUES (''), ('putitem'), ('PutItems'), ('DynamoDB_20120810.PutItem'), (repeat('x', 100))) AS unknown(name);
 
 -- A name and its hint, as a person sees them.
-SELECT dynamo.call('Query', '{}');
+SELECT dynamo.call('SearchVectors', '{}');
 SELECT dynamo.call('Put', '{}');
 
 -- Without a request there is no answer.

@@ -12,8 +12,10 @@
 #include "fmgr.h"
 
 #include "base/settings.h"
+#include "schema/dead_tables.h"
 #include "schema/table.h"
 #include "tableam/tableam.h"
+#include "worker/worker.h"
 
 PG_MODULE_MAGIC;
 
@@ -25,4 +27,7 @@ _PG_init(void)
 	dyn_settings_define();
 	dyn_table_cache_init();
 	dyn_tableam_init();
+
+	dyn_duty_register(&dyn_dead_tables_duty);
+	dyn_worker_init();
 }

@@ -194,4 +194,27 @@ typedef enum TU_UpdateIndexes
 #define DYN_EXTEND_NEEDS_LOCK true
 #endif
 
+/* Where the pages of a relation are that the relation cache does not know. */
+#if PG_VERSION_NUM >= 160000
+#define DynRelationFile RelFileLocator
+#else
+#define DynRelationFile RelFileNode
+#endif
+
+/* That of a shared catalog.  (A macro: few files need the headers.) */
+#if PG_VERSION_NUM >= 160000
+#define dyn_shared_relation_file(relid) \
+	((RelFileLocator) {.spcOid = GLOBALTABLESPACE_OID, .relNumber = RelationMapOidToFilenumber(relid, true)})
+#else
+#define dyn_shared_relation_file(relid) \
+	((RelFileNode) {.spcNode = GLOBALTABLESPACE_OID, .relNode = RelationMapOidToFilenode(relid, true)})
+#endif
+
+/* Its number of pages. */
+#if PG_VERSION_NUM >= 170000
+#define dyn_relation_file_blocks(file) smgrnblocks(smgropen(file, INVALID_PROC_NUMBER), MAIN_FORKNUM)
+#else
+#define dyn_relation_file_blocks(file) smgrnblocks(smgropen(file, InvalidBackendId), MAIN_FORKNUM)
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

@@ -16,6 +16,8 @@ bool		dyn_direct_path = true;
 bool		dyn_placement = true;
 bool		dyn_expression_hot = true;
 bool		dyn_rewrite_in_key_order = true;
+bool		dyn_workers = false;
+int			dyn_naptime = 60;
 char	   *dyn_schema = NULL;
 char	   *dyn_region = NULL;
 char	   *dyn_account_id = NULL;
@@ -49,6 +51,15 @@ dyn_settings_define(void)
 	define_bool("dynamo.rewrite_in_key_order",
 				"Makes VACUUM FULL and CLUSTER rewrite item tables in key order.",
 				&dyn_rewrite_in_key_order);
+
+	DefineCustomBoolVariable("dynamo.workers",
+							 "Lets background workers run in a database; set by ALTER DATABASE.",
+							 NULL, &dyn_workers, false,
+							 PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("dynamo.naptime",
+							"Time after which background workers look for work that nobody announced.",
+							NULL, &dyn_naptime, 60, 1, 3600,
+							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("dynamo.schema",
 							   "Schema in which CreateTable creates relations.",

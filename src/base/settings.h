@@ -26,6 +26,12 @@ extern bool dyn_rewrite_in_key_order;
 /* dynamo.schema: where CreateTable puts relations */
 extern char *dyn_schema;
 
+/* dynamo.workers: asked of databases, not of sessions; the launcher reads what ALTER DATABASE says */
+extern bool dyn_workers;
+
+/* dynamo.naptime: seconds after which launcher and workers look for what nobody announced */
+extern int	dyn_naptime;
+
 /* dynamo.region and dynamo.account_id: parts of every ARN */
 extern char *dyn_region;
 extern char *dyn_account_id;

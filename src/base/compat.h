@@ -217,4 +217,23 @@ typedef enum TU_UpdateIndexes
 #define dyn_relation_file_blocks(file) smgrnblocks(smgropen(file, InvalidBackendId), MAIN_FORKNUM)
 #endif
 
+/*
+ * Shared memory of a name for a backend that was not told at start that it
+ * would need some; made and initialized by the first one.  NULL where there is
+ * no such thing, before 17.
+ */
+#if PG_VERSION_NUM >= 170000
+#include "storage/dsm_registry.h"
+
+static inline void *
+dyn_shared_memory(const char *name, size_t size, void (*initialize) (void *memory))
+{
+	bool		found;
+
+	return GetNamedDSMSegment(name, size, initialize, &found);
+}
+#else
+#define dyn_shared_memory(name, size, initialize) NULL
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

@@ -16,6 +16,7 @@
 #include "utils/syscache.h"
 
 #include "tableam/callbacks.h"
+#include "tableam/partition_cache.h"
 #include "tableam/tableam.h"
 
 const TableAmRoutine *dyn_heap = NULL;
@@ -49,6 +50,7 @@ dyn_tableam_init(void)
 	routine.relation_copy_for_cluster = dyn_relation_copy_for_cluster;
 	dyn_tableam = &routine;
 
+	dyn_partition_cache_init();
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(PROCOID, function_changed, (Datum) 0);
 }

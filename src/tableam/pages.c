@@ -9,6 +9,10 @@
  * nothing is wrong when it says too little; vacuum writes what is true, and
  * so gives back what was reserved in vain.
  *
+ * The map also tells the backends that fill pages of one partition of each
+ * other's: a page that is reserved as a whole, and has room, is marked with
+ * as little as the map can say, which is too little for any tuple.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -25,6 +29,9 @@
 
 /* What the map rounds to. */
 #define MAP_UNIT		(BLCKSZ / 256)
+
+/* A page that is reserved and not full. */
+#define RESERVED		MAP_UNIT
 
 /* How many pages of the map are tried that turn out to be full. */
 #define MAX_TRIES		4
@@ -123,13 +130,30 @@ dyn_page_reserve(Relation relation, Size space)
 		return block;
 
 	block = dyn_page_extend(relation);
+	RecordPageWithFreeSpace(relation, block, Max(EMPTY_PAGE_ROOM - space, RESERVED));
 	if (demand + MAP_UNIT <= EMPTY_PAGE_ROOM)
 	{
-		RecordPageWithFreeSpace(relation, block, EMPTY_PAGE_ROOM - space);
 		/* only now do others find it */
 		FreeSpaceMapVacuumRange(relation, block, block + 1);
 	}
 	return block;
+}
+
+bool
+dyn_page_may_have_room(Relation relation, BlockNumber block, Size length)
+{
+	Size		recorded = GetRecordedFreeSpace(relation, block);
+
+	return recorded == RESERVED || recorded >= dyn_page_demand(relation, length);
+}
+
+/* What is left on it is for shorter tuples, if it is worth it. */
+void
+dyn_page_leave(Relation relation, BlockNumber block)
+{
+	Size		room = dyn_page_room(relation, block);
+
+	RecordPageWithFreeSpace(relation, block, room * 16 > dyn_page_capacity(relation) ? room : 0);
 }
 
 /* Reserve room of a page that the map knows; InvalidBlockNumber if none. */
@@ -149,7 +173,7 @@ reserve_known_page(Relation relation, Size space, Size demand)
 		room = dyn_page_room(relation, block);
 		if (room >= demand)
 		{
-			RecordPageWithFreeSpace(relation, block, recorded > space ? recorded - space : 0);
+			RecordPageWithFreeSpace(relation, block, recorded > space + RESERVED ? recorded - space : RESERVED);
 			return block;
 		}
 		RecordPageWithFreeSpace(relation, block, room);

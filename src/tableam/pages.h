@@ -34,6 +34,15 @@ extern Size dyn_page_tuple_length(Relation relation, ItemPointer tid);
 extern BlockNumber dyn_page_extend(Relation relation);
 
 /*
+ * May a page have room for a tuple of this length, as far as the free space
+ * map knows, without a look at the page?
+ */
+extern bool dyn_page_may_have_room(Relation relation, BlockNumber block, Size length);
+
+/* Tell the map that a partition has left a page, which has no room for it. */
+extern void dyn_page_leave(Relation relation, BlockNumber block);
+
+/*
  * Find a page with room that nobody has reserved, or add one, and reserve
  * "space" bytes of it for the tuples to come.
  */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * partition_cache.h
- *	  The block that this backend used last for a partition key.
+ *	  The block that was used last for a partition key.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,12 +10,15 @@
 
 #include "storage/block.h"
 
-/* Hash the partition part of a key, for a relation's file. */
+/* Set up the hooks that ask for shared memory.  Called once, from _PG_init. */
+extern void dyn_partition_cache_init(void);
+
+/* Hash the partition part of a key, together with a relation's file. */
 extern uint64 dyn_partition_hash(Oid relation_number, Datum key);
 
 /* The block of a partition, or InvalidBlockNumber where it is not known. */
-extern BlockNumber dyn_partition_cache_get(Oid relation_number, uint64 hash);
+extern BlockNumber dyn_partition_cache_get(uint64 hash);
 
-extern void dyn_partition_cache_put(Oid relation_number, uint64 hash, BlockNumber block);
+extern void dyn_partition_cache_put(uint64 hash, BlockNumber block);
 
 #endif							/* DYN_TABLEAM_PARTITION_CACHE_H */

@@ -56,9 +56,14 @@
 
 #define UNLIMITED		SIZE_MAX
 
+/*
+ * So many siblings at least are looked at: other backends may have begun a
+ * page, and of a partition in no order this many are a sample.
+ */
+#define SAMPLE			64
+
 static Size predict_length(const DynPlacement *placement, Size length);
 static void learn_length(DynPlacement *placement, Size length, Size stored);
-static void leave(Relation relation, BlockNumber block);
 static bool should_look_up(DynPlacement *placement);
 static bool block_exists(DynPlacement *placement, Relation relation, BlockNumber block);
 static bool has_room(DynPlacing *placing, Relation relation, BlockNumber block);
@@ -128,31 +133,39 @@ dyn_placing_choose(DynPlacing *placing, Relation relation)
 {
 	DynItemRelation *item_relation = placing->item_relation;
 	DynPlacement *placement = &item_relation->placement;
-	BlockNumber known = dyn_partition_cache_get(placement->relation_number, placing->hash);
+	BlockNumber known = dyn_partition_cache_get(placing->hash);
 	DynSiblings siblings;
 	int			limit;
 
 	if (BlockNumberIsValid(known))
 	{
-		if (block_exists(placement, relation, known) && has_room(placing, relation, known))
-			return known;
-		if (known < placement->nblocks)
-			leave(relation, known);
+		if (block_exists(placement, relation, known))
+		{
+			if (has_room(placing, relation, known))
+				return known;
+			dyn_page_leave(relation, known);
+		}
 	}
 	else if (!should_look_up(placement))
 		return InvalidBlockNumber;
 
-	limit = dyn_page_capacity(relation) / dyn_tuple_space(placing->length) + 1;
-	dyn_siblings_find(relation, item_relation, placing->key, limit, &siblings);
+	/* Enough to see whether they fill a page, and to sample a larger partition. */
+	limit = Max(dyn_page_capacity(relation) / dyn_tuple_space(placing->length) + 1, SAMPLE);
+	dyn_siblings_find(relation, item_relation, placing->key, placing->length, limit, &siblings);
 
 	if (!BlockNumberIsValid(known))
 		placement->misses_in_vain = siblings.count > 0 ? 0 : Min(placement->misses_in_vain + 1, ENOUGH_MISSES);
 
-	if (siblings.count > 0)
+	if (BlockNumberIsValid(siblings.adjacent))
+		return siblings.adjacent;
+	for (int i = 0; i < siblings.nblocks; i++)
 	{
-		if (siblings.newest != known && block_exists(placement, relation, siblings.newest) &&
-			has_room(placing, relation, siblings.newest))
-			return siblings.newest;
+		BlockNumber block = siblings.blocks[i];
+
+		/* The map spares us reading old pages, but knows nothing of the newest. */
+		if (block != known && (i == 0 || dyn_page_may_have_room(relation, block, placing->length)) &&
+			has_room(placing, relation, block))
+			return block;
 	}
 
 	/*
@@ -168,19 +181,6 @@ dyn_placing_choose(DynPlacing *placing, Relation relation)
 		return InvalidBlockNumber;
 
 	return dyn_page_reserve(relation, reservation(placing, relation, siblings.count));
-}
-
-/*
- * A partition leaves a page.  If there is more than a little room that is too
- * small for its next item, others may have it.
- */
-static void
-leave(Relation relation, BlockNumber block)
-{
-	Size		room = dyn_page_room(relation, block);
-
-	if (room * 16 > dyn_page_capacity(relation))
-		RecordPageWithFreeSpace(relation, block, room);
 }
 
 /*
@@ -302,7 +302,9 @@ dyn_placing_end(DynPlacing *placing, Relation relation, BlockNumber block, ItemP
 	DynPlacement *placement = &placing->item_relation->placement;
 	BlockNumber used = ItemPointerGetBlockNumber(tid);
 
-	dyn_partition_cache_put(placement->relation_number, placing->hash, used);
+	/* A page that the heap chose, because ours was full, is not the partition's. */
+	if (!BlockNumberIsValid(block) || used == block)
+		dyn_partition_cache_put(placing->hash, used);
 	if (!BlockNumberIsValid(block))
 		fill_block_used(placing, relation, used);
 	if (placing->whole_length > TOAST_TUPLE_THRESHOLD)

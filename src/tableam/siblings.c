@@ -24,6 +24,7 @@
 
 #include "base/compat.h"
 #include "item/key.h"
+#include "tableam/pages.h"
 #include "tableam/siblings.h"
 
 /* The bounds of a partition in the index: start <= key < end. */
@@ -36,13 +37,14 @@ typedef struct Bounds
 static MemoryContext scratch = NULL;
 
 static MemoryContext scratch_begin(void);
+static void note_block(DynSiblings *siblings, BlockNumber block);
 static void set_bounds(struct varlena *key, Bounds *bounds);
 static struct varlena *make_bound(const uint8 *bytes, uint32 length);
 static int	compare(const struct varlena *a, const struct varlena *b);
 
 void
-dyn_siblings_find(Relation relation, const DynItemRelation *item_relation, Datum key, int limit,
-				  DynSiblings *siblings)
+dyn_siblings_find(Relation relation, const DynItemRelation *item_relation, Datum key, Size length,
+				  int limit, DynSiblings *siblings)
 {
 	MemoryContext caller = scratch_begin();
 	struct varlena *own = PG_DETOAST_DATUM_PACKED(key);
@@ -54,8 +56,8 @@ dyn_siblings_find(Relation relation, const DynItemRelation *item_relation, Datum
 	ItemPointer tid;
 
 	memset(siblings, 0, sizeof(DynSiblings));
-	siblings->newest = InvalidBlockNumber;
 	siblings->appends = true;
+	siblings->adjacent = InvalidBlockNumber;
 
 	set_bounds(own, &bounds);
 	index = index_open(item_relation->key_index, AccessShareLock);
@@ -76,9 +78,17 @@ dyn_siblings_find(Relation relation, const DynItemRelation *item_relation, Datum
 		if (difference == 0 || (previous != NULL && compare(found, previous) == 0))
 			continue;
 		if (siblings->count == 0)
+		{
 			siblings->appends = difference < 0;
-		if (!BlockNumberIsValid(siblings->newest) || ItemPointerGetBlockNumber(tid) > siblings->newest)
-			siblings->newest = ItemPointerGetBlockNumber(tid);
+			if (siblings->appends &&
+				dyn_page_room(relation, ItemPointerGetBlockNumber(tid)) >= dyn_page_demand(relation, length))
+			{
+				siblings->count = 1;
+				siblings->adjacent = ItemPointerGetBlockNumber(tid);
+				break;
+			}
+		}
+		note_block(siblings, ItemPointerGetBlockNumber(tid));
 		if (++siblings->count >= limit)
 		{
 			siblings->more = true;
@@ -104,6 +114,24 @@ scratch_begin(void)
 		scratch = AllocSetContextCreate(CacheMemoryContext, "dynamo siblings", ALLOCSET_SMALL_SIZES);
 	MemoryContextReset(scratch);
 	return MemoryContextSwitchTo(scratch);
+}
+
+/* Keep a block if it is among the highest. */
+static void
+note_block(DynSiblings *siblings, BlockNumber block)
+{
+	int			position = 0;
+
+	while (position < siblings->nblocks && siblings->blocks[position] > block)
+		position++;
+	if (position == DYN_SIBLING_BLOCKS || (position < siblings->nblocks && siblings->blocks[position] == block))
+		return;
+
+	if (siblings->nblocks < DYN_SIBLING_BLOCKS)
+		siblings->nblocks++;
+	memmove(&siblings->blocks[position + 1], &siblings->blocks[position],
+			(siblings->nblocks - position - 1) * sizeof(BlockNumber));
+	siblings->blocks[position] = block;
 }
 
 /*

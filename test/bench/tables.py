@@ -154,13 +154,17 @@ FIRST_100 = "SELECT item FROM d_{0} WHERE key > {1}::dynamo.key AND key < {2}::d
 FIRST_100_JSONB = "SELECT item FROM j_{0} WHERE pk = {1} ORDER BY sk LIMIT 100"
 
 
-def first_100(name):
-    return f"\\set p random(0, {PARTITIONS - 1})\n" + FIRST_100.format(
-        name, "format('\"p%s\"', :p::text)", "format('\"p%s\"/\"~\"', :p::text)") + ";\n"
+SOME_PARTITION = f"\\set p random(0, {PARTITIONS - 1})\n"
+# One after the other, in no order; begins with -D n=0.
+NEXT_PARTITION = f"\\set n :n + 1\n\\set p permute(:n, {PARTITIONS})\n"
 
 
-def first_100_jsonb(name):
-    return f"\\set p random(0, {PARTITIONS - 1})\n" + FIRST_100_JSONB.format(name, "'p' || :p") + ";\n"
+def first_100(name, choose=SOME_PARTITION):
+    return choose + FIRST_100.format(name, "format('\"p%s\"', :p::text)", "format('\"p%s\"/\"~\"', :p::text)") + ";\n"
+
+
+def first_100_jsonb(name, choose=SOME_PARTITION):
+    return choose + FIRST_100_JSONB.format(name, "'p' || :p") + ";\n"
 
 
 CEILING = "\\set p random(1, 1000)\n\\set s random(1, 1000000)\nSELECT 1 WHERE :p::text <> :s::text || 'x';\n"

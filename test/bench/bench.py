@@ -25,6 +25,8 @@ from harness import BIN, DATA, PAIRS, compare, pgbench, psql, say, scaled, timed
 
 ASYNC = (("synchronous_commit", "off"),)
 SYNC = (("synchronous_commit", "on"),)
+# More would find what others read: the first items of all partitions arrived together.
+COLD_QUERIES = 20
 SCRATCH = os.path.dirname(DATA)
 CITIES = os.environ.get("DYNAMO_CITIES", "")    # folder of the demo's data set
 
@@ -314,11 +316,11 @@ def partition():
         harness.restart_cold()
         # Loads the catalogs, which belong to neither.
         psql("SELECT count(*) FROM pg_class; SELECT count(*) FROM pg_attribute; SELECT count(*) FROM pg_proc;")
-        return pgbench(script, transactions=tables.PARTITIONS // 2, define=(("n", 0),))
+        return pgbench(script, transactions=COLD_QUERIES, define=(("n", 0),))
     say("   first 100 items of a partition, cold")
     ratio = compare(lambda: cold(tables.first_100("query", tables.NEXT_PARTITION)),
                     lambda: cold(tables.first_100_jsonb("query", tables.NEXT_PARTITION)))
-    add_speed("first 100 items of a partition, cold", f"SQL, {tables.PARTITIONS // 2} partitions", 1, "-", f"{size} B", ratio, target=4)
+    add_speed("first 100 items of a partition, cold", f"SQL, {COLD_QUERIES} partitions", 1, "-", f"{size} B", ratio, target=4)
     add_space("query", f"{count:,} items of {size} bytes in {tables.PARTITIONS:,} partitions", count)
     tables.drop("query")
 

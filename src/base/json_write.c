@@ -34,10 +34,15 @@ one_needs_escape(uint64 bytes)
 			((backslash - EACH_BYTE(1)) & ~backslash)) & EACH_BYTE(0x80);
 }
 
-/* Find the first byte that needs an escape, or the end. */
+/*
+ * Copy bytes up to the first one that needs an escape, or to the end, and
+ * return where that is.
+ */
 static inline const char *
-skip_plain(const char *string, const char *end)
+copy_plain(char **to, const char *string, const char *end)
 {
+	char	   *copy = *to;
+
 	while (end - string >= (ptrdiff_t) sizeof(uint64))
 	{
 		uint64		bytes;
@@ -45,60 +50,69 @@ skip_plain(const char *string, const char *end)
 		memcpy(&bytes, string, sizeof(bytes));
 		if (one_needs_escape(bytes))
 			break;
+		memcpy(copy, &bytes, sizeof(bytes));
 		string += sizeof(bytes);
+		copy += sizeof(bytes);
 	}
 	while (string < end && !needs_escape((unsigned char) *string))
-		string++;
+		*copy++ = *string++;
+	*to = copy;
 	return string;
+}
+
+/* Append one byte as an escape. */
+static void
+write_escape(StringInfo out, unsigned char byte)
+{
+	switch (byte)
+	{
+		case '"':
+			appendStringInfoString(out, "\\\"");
+			break;
+		case '\\':
+			appendStringInfoString(out, "\\\\");
+			break;
+		case '\b':
+			appendStringInfoString(out, "\\b");
+			break;
+		case '\f':
+			appendStringInfoString(out, "\\f");
+			break;
+		case '\n':
+			appendStringInfoString(out, "\\n");
+			break;
+		case '\r':
+			appendStringInfoString(out, "\\r");
+			break;
+		case '\t':
+			appendStringInfoString(out, "\\t");
+			break;
+		default:
+			appendStringInfo(out, "\\u%04x", byte);
+			break;
+	}
 }
 
 void
 dyn_json_write_string(StringInfo out, const char *string, size_t length)
 {
 	const char *end = string + length;
+	char	   *to;
 
-	/* Most strings need no escape, and this is all that they need. */
-	enlargeStringInfo(out, length + 2);
-	out->data[out->len++] = '"';
+	appendStringInfoCharMacro(out, '"');
 	for (;;)
 	{
-		const char *run = string;
-
-		string = skip_plain(run, end);
-		appendBinaryStringInfoNT(out, run, string - run);
+		/* Most strings need no escape, and this is all that they need. */
+		enlargeStringInfo(out, end - string + 1);
+		to = out->data + out->len;
+		string = copy_plain(&to, string, end);
+		out->len = to - out->data;
 		if (string == end)
 			break;
-
-		switch (*string)
-		{
-			case '"':
-				appendStringInfoString(out, "\\\"");
-				break;
-			case '\\':
-				appendStringInfoString(out, "\\\\");
-				break;
-			case '\b':
-				appendStringInfoString(out, "\\b");
-				break;
-			case '\f':
-				appendStringInfoString(out, "\\f");
-				break;
-			case '\n':
-				appendStringInfoString(out, "\\n");
-				break;
-			case '\r':
-				appendStringInfoString(out, "\\r");
-				break;
-			case '\t':
-				appendStringInfoString(out, "\\t");
-				break;
-			default:
-				appendStringInfo(out, "\\u%04x", (unsigned char) *string);
-				break;
-		}
-		string++;
+		write_escape(out, (unsigned char) *string++);
 	}
-	appendStringInfoCharMacro(out, '"');
+	out->data[out->len++] = '"';
+	out->data[out->len] = '\0';
 }
 
 void

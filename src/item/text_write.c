@@ -13,6 +13,9 @@
 #include "item/number.h"
 #include "item/value.h"
 
+/* Length of {"NULL": at most. */
+#define MAX_OPENING		8
+
 static void write_payload(StringInfo out, const DynValue *value);
 
 /* Append a number in quotes. */
@@ -27,10 +30,19 @@ write_number(StringInfo out, const DynValue *number)
 void
 dyn_value_write_json(StringInfo out, const DynValue *value)
 {
+	const char *name = dyn_tag_name(value->tag);
+	char	   *to;
+
 	CHECK_FOR_INTERRUPTS();
-	appendStringInfoString(out, "{\"");
-	appendStringInfoString(out, dyn_tag_name(value->tag));
-	appendStringInfoString(out, "\":");
+	enlargeStringInfo(out, MAX_OPENING);
+	to = out->data + out->len;
+	*to++ = '{';
+	*to++ = '"';
+	while (*name != '\0')
+		*to++ = *name++;
+	*to++ = '"';
+	*to++ = ':';
+	out->len = to - out->data;
 	write_payload(out, value);
 	appendStringInfoCharMacro(out, '}');
 }

@@ -9,23 +9,9 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "cases.h"
 #include "http/gunzip.h"
 #include "reading.h"
-
-#define ROOM 2000000
-
-static int	failures = 0;
-
-static void
-report(int ok, const char *name, const char *found, const char *expected)
-{
-	printf("%sok - %s\n", ok ? "" : "not ", name);
-	if (!ok)
-	{
-		printf("#   found    %s\n#   expected %s\n", found, expected);
-		failures++;
-	}
-}
 
 /* ---- requests ---- */
 
@@ -54,106 +40,20 @@ first(size_t left, void *state)
 	return n > 0 && n < left ? n : left;
 }
 
-/* Write the bytes that a text stands for.  Returns their number. */
-static size_t
-unescape(const char *text, const char *end, char *bytes)
-{
-	char	   *to = bytes;
-
-	while (text < end)
-	{
-		unsigned	value;
-
-		if (*text != '\\')
-		{
-			*to++ = *text++;
-			continue;
-		}
-		switch (text[1])
-		{
-			case 'r':
-				*to++ = '\r';
-				break;
-			case 'n':
-				*to++ = '\n';
-				break;
-			case 't':
-				*to++ = '\t';
-				break;
-			case '0':
-				*to++ = '\0';
-				break;
-			case '\\':
-				*to++ = '\\';
-				break;
-			case 'x':
-				if (sscanf(text + 2, "%2x", &value) != 1)
-					exit(2);
-				*to++ = (char) value;
-				text += 2;
-				break;
-			case '{':
-				{
-					char	   *inside;
-					long		n = strtol(text + 2, &inside, 10);
-					const char *close = memchr(inside, '}', end - inside);
-					size_t		length;
-
-					if (*inside != ':' || close == NULL)
-						exit(2);
-					length = unescape(inside + 1, close, to);
-					for (long i = 1; i < n; i++)
-						memcpy(to + i * length, to, length);
-					to += n * length;
-					text = close - 1;
-					break;
-				}
-			default:
-				fprintf(stderr, "unknown escape: %s\n", text);
-				exit(2);
-		}
-		text += 2;
-	}
-	return to - bytes;
-}
-
 static void
-test_request(const char *line, size_t line_length)
+test_request(const char *name, const char *what, const char *bytes, size_t length)
 {
-	static char what[ROOM];
-	static char bytes[ROOM];
-	const char *end = line + line_length;
-	const char *bar = strstr(line, " | ");
-	const char *second = bar != NULL ? strstr(bar + 3, " | ") : NULL;
-	const char *found;
-	char		name[200];
-	size_t		length;
-	char	   *exact;
+	const char *found = reading(bytes, length, all, NULL);
 
-	if (second == NULL)
-	{
-		fprintf(stderr, "no test: %s\n", line);
-		exit(2);
-	}
-	snprintf(name, sizeof(name), "%.*s", (int) (bar - line), line);
-	what[unescape(bar + 3, second, what)] = '\0';
-	length = unescape(second + 3, end, bytes);
-
-	/* In memory of its own, so that a sanitizer sees what is read beyond. */
-	exact = malloc(length > 0 ? length : 1);
-	memcpy(exact, bytes, length);
-
-	found = reading(exact, length, all, NULL);
 	if (strcmp(found, what) == 0)
-		found = reading(exact, length, one, NULL);
+		found = reading(bytes, length, one, NULL);
 	for (size_t n = 1; n < length && length < 1000 && strcmp(found, what) == 0; n++)
 	{
 		size_t		cut = n;
 
-		found = reading(exact, length, first, &cut);
+		found = reading(bytes, length, first, &cut);
 	}
 	report(strcmp(found, what) == 0, name, found, what);
-	free(exact);
 }
 
 /* ---- gzip ---- */
@@ -267,23 +167,11 @@ test_gzip(void)
 int
 main(int argc, char **argv)
 {
-	static char line[ROOM];
-	FILE	   *file = argc == 2 ? fopen(argv[1], "r") : NULL;
-
-	if (file == NULL)
+	if (argc != 2 || !for_each_case(argv[1], test_request))
 	{
 		fprintf(stderr, "usage: readers_test requests.txt\n");
 		return 2;
 	}
-	while (fgets(line, sizeof(line), file) != NULL)
-	{
-		size_t		length = strcspn(line, "\n");
-
-		line[length] = '\0';
-		if (length > 0 && line[0] != '#')
-			test_request(line, length);
-	}
-	fclose(file);
 	test_gzip();
 	return failures > 0;
 }

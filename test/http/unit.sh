@@ -22,10 +22,13 @@ compile()
 		echo "not ok - $name is built"; exit 1; }
 }
 
-compile readers_test test/http/readers_test.c test/http/reading.c src/http/head.c src/http/body.c src/http/gunzip.c -lz
-compile readers_fuzz -DWITHOUT_LIBFUZZER test/http/readers_fuzz.c test/http/reading.c src/http/head.c src/http/body.c
+heads="src/http/head.c src/http/body.c"
+compile readers_test test/http/readers_test.c test/http/cases.c test/http/reading.c $heads src/http/gunzip.c -lz
+compile readers_fuzz -DWITHOUT_LIBFUZZER test/http/readers_fuzz.c test/http/reading.c $heads
+compile signatures_test test/http/signatures_test.c test/http/cases.c $heads src/http/sigv4_read.c src/http/sigv4_check.c -lcrypto
 status=0
 "$build/readers_test" test/http/requests.txt || status=1
+"$build/signatures_test" test/http/signatures.txt || status=1
 if "$build/readers_fuzz" 100000 "${SEED:-$(date +%s)}"; then
 	echo "ok - 100,000 made-up requests"
 else

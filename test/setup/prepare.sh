@@ -62,6 +62,7 @@ prepare()
 	[ -f /usr/include/stdio.h ] || missing="$missing libc6-dev"
 	[ -f /usr/include/jansson.h ] || missing="$missing libjansson-dev"
 	[ -f /usr/include/zlib.h ] || missing="$missing zlib1g-dev"
+	[ -f /usr/include/openssl/evp.h ] || missing="$missing libssl-dev"
 	command -v python3 >/dev/null || missing="$missing python3"
 	if [ "${1:-}" = tests ]; then
 		command -v prove >/dev/null || missing="$missing perl"
@@ -80,7 +81,7 @@ need_apt()
 {
 	command -v apt-get >/dev/null ||
 		die "This is no Debian system: install PostgreSQL 15 or later with server headers, a C compiler," \
-			"jansson, zlib, python3, and Perl with IPC::Run, and set PG_CONFIG."
+			"jansson, OpenSSL, zlib, python3, and Perl with IPC::Run, and set PG_CONFIG."
 }
 
 update_lists()

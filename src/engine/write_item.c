@@ -32,12 +32,16 @@
 #include "engine/write_item.h"
 
 static bool apply(DynRow *row, DynVerdict verdict, struct varlena *item, bool hold);
-static bool is_one_of_many(void);
 
 void
 dyn_write_item(DynRow *row, DynDecide decide, void *argument)
 {
-	bool		hold = is_one_of_many();
+	dyn_write_row(row, dyn_is_one_of_many(), decide, argument);
+}
+
+void
+dyn_write_row(DynRow *row, bool hold, DynDecide decide, void *argument)
+{
 	bool		done;
 
 	/* See what the surrounding command has written until now, as a statement would. */
@@ -75,9 +79,8 @@ apply(DynRow *row, DynVerdict verdict, struct varlena *item, bool hold)
 	pg_unreachable();
 }
 
-/* Does the transaction do more than this write, as far as can be known? */
-static bool
-is_one_of_many(void)
+bool
+dyn_is_one_of_many(void)
 {
 	static LocalTransactionId last_writer = InvalidLocalTransactionId;
 	LocalTransactionId transaction = dyn_local_transaction_id();

@@ -35,6 +35,16 @@ typedef DynVerdict (*DynDecide) (void *argument, const DynRow *row, struct varle
 extern void dyn_write_item(DynRow *row, DynDecide decide, void *argument);
 
 /*
+ * The same for an operation on several items, which says by "hold" whether
+ * what is kept as it is must stay so until the transaction ends: then it is
+ * locked, or, where it is absent, claimed.
+ */
+extern void dyn_write_row(DynRow *row, bool hold, DynDecide decide, void *argument);
+
+/* Does the transaction do more than this operation, as far as can be known?  Ask once, before it writes. */
+extern bool dyn_is_one_of_many(void);
+
+/*
  * A write's condition, and what became of it.  An operation's decision asks
  * dyn_guard_allows first, and keeps the item where it says no.
  */

@@ -14,9 +14,9 @@
  * writer is awaited, and the caller starts over.
  *
  * Indexes are opened only when a write has to touch them: a HOT update does
- * not.  Their list cannot change in between in a way that matters, because
- * whoever builds or drops an index waits for the lock that we hold on the
- * table.
+ * not.  They stay open for the writes of other keys that follow.  Their list
+ * cannot change in between in a way that matters, because whoever builds or
+ * drops an index waits for the lock that we hold on the table.
  *
  *-------------------------------------------------------------------------
  */
@@ -36,13 +36,21 @@
 
 typedef struct DirectRow
 {
-	Relation	index;			/* the primary key */
+	MemoryContext context;		/* lives until the row is ended */
+	Relation	index;			/* the primary key; opened when needed, as is the rest */
+	bool		probing;
+	DynProbe	probe;
 	TupleTableSlot *found;		/* the version found; keeps its page pinned */
-	TupleTableSlot *written;	/* the version to write; made when needed */
+	TupleTableSlot *written;	/* the version to write */
 	Snapshot	snapshot;		/* registered, of the last find */
+
+	ResultRelInfo *indexes;		/* all of the table's */
+	EState	   *estate;			/* in which their expressions are evaluated */
+	List	   *arbiters;		/* those that make the key unique */
 } DirectRow;
 
 static void direct_begin(DynRow *row);
+static void direct_move(DynRow *row);
 static void direct_read(DynRow *row);
 static void direct_find(DynRow *row);
 static bool direct_lock(DynRow *row);
@@ -51,14 +59,18 @@ static bool direct_replace(DynRow *row, struct varlena *item);
 static bool direct_delete(DynRow *row);
 static void direct_end(DynRow *row);
 
+static void open_primary_key(DynRow *row, LOCKMODE lockmode);
 static void fetch(DynRow *row, Snapshot snapshot);
 static void release_snapshot(DirectRow *direct);
 static TupleTableSlot *form_tuple(DynRow *row, struct varlena *item);
 static bool insert_index_entries(DynRow *row, TupleTableSlot *slot, bool update, bool only_summarizing);
+static void open_indexes(DynRow *row);
+static void close_indexes(DirectRow *direct);
 static List *unique_key_indexes(DynRow *row, ResultRelInfo *result_relation);
 
 const DynRowMethods dyn_direct_row_methods = {
 	.begin = direct_begin,
+	.move = direct_move,
 	.read = direct_read,
 	.find = direct_find,
 	.lock = direct_lock,
@@ -74,7 +86,14 @@ direct_begin(DynRow *row)
 	DirectRow  *direct = palloc0(sizeof(DirectRow));
 
 	row->state = direct;
+	direct->context = CurrentMemoryContext;
 	direct->found = table_slot_create(row->relation->relation, NULL);
+}
+
+/* Everything serves the next key, too. */
+static void
+direct_move(DynRow *row)
+{
 }
 
 static void
@@ -82,6 +101,9 @@ direct_end(DynRow *row)
 {
 	DirectRow  *direct = row->state;
 
+	close_indexes(direct);
+	if (direct->probing)
+		dyn_probe_end(&direct->probe);
 	release_snapshot(direct);
 	ExecDropSingleTupleTableSlot(direct->found);
 	if (direct->written != NULL)
@@ -93,9 +115,7 @@ direct_end(DynRow *row)
 static void
 direct_read(DynRow *row)
 {
-	DirectRow  *direct = row->state;
-
-	direct->index = index_open(row->relation->table->primary_key, AccessShareLock);
+	open_primary_key(row, AccessShareLock);
 	fetch(row, GetActiveSnapshot());
 }
 
@@ -104,20 +124,33 @@ direct_find(DynRow *row)
 {
 	DirectRow  *direct = row->state;
 
-	if (direct->index == NULL)
-		direct->index = index_open(row->relation->table->primary_key, RowExclusiveLock);
+	open_primary_key(row, RowExclusiveLock);
 	release_snapshot(direct);
 	direct->snapshot = dyn_probe_newest_snapshot();
 	fetch(row, direct->snapshot);
 }
 
 static void
+open_primary_key(DynRow *row, LOCKMODE lockmode)
+{
+	DirectRow  *direct = row->state;
+
+	if (direct->index == NULL)
+		direct->index = index_open(row->relation->table->primary_key, lockmode);
+}
+
+static void
 fetch(DynRow *row, Snapshot snapshot)
 {
 	DirectRow  *direct = row->state;
+	MemoryContext caller = MemoryContextSwitchTo(direct->context);
 	bool		isnull = false;
 
-	row->found = dyn_probe_key(row->relation->relation, direct->index, row->key, snapshot, direct->found);
+	if (!direct->probing)
+		dyn_probe_begin(&direct->probe, row->relation->relation, direct->index, snapshot);
+	direct->probing = true;
+	row->found = dyn_probe_find(&direct->probe, row->key, snapshot, direct->found);
+	MemoryContextSwitchTo(caller);
 	if (!row->found)
 		return;
 	row->item = slot_getattr(direct->found, row->relation->table->item_attnum, &isnull);
@@ -210,7 +243,12 @@ form_tuple(DynRow *row, struct varlena *item)
 	TupleTableSlot *slot;
 
 	if (direct->written == NULL)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(direct->context);
+
 		direct->written = MakeSingleTupleTableSlot(RelationGetDescr(relation), &TTSOpsVirtual);
+		MemoryContextSwitchTo(caller);
+	}
 	slot = direct->written;
 	ExecClearTuple(slot);
 	memset(slot->tts_isnull, true, slot->tts_tupleDescriptor->natts * sizeof(bool));
@@ -230,20 +268,40 @@ form_tuple(DynRow *row, struct varlena *item)
 static bool
 insert_index_entries(DynRow *row, TupleTableSlot *slot, bool update, bool only_summarizing)
 {
-	ResultRelInfo *result_relation = makeNode(ResultRelInfo);
-	EState	   *estate = CreateExecutorState();
-	List	   *arbiters;
+	DirectRow  *direct = row->state;
 	bool		conflict = false;
 
-	/* The members that matter to indexes; InitResultRelInfo would copy the triggers. */
-	result_relation->ri_RelationDesc = row->relation->relation;
-	ExecOpenIndices(result_relation, false);
-	arbiters = update ? NIL : unique_key_indexes(row, result_relation);
-	dyn_insert_index_tuples(result_relation, slot, estate, update, !update, &conflict, arbiters,
-							only_summarizing);
-	ExecCloseIndices(result_relation);
-	FreeExecutorState(estate);
+	if (direct->indexes == NULL)
+		open_indexes(row);
+	dyn_insert_index_tuples(direct->indexes, slot, direct->estate, update, !update, &conflict,
+							update ? NIL : direct->arbiters, only_summarizing);
+	ResetPerTupleExprContext(direct->estate);
 	return !conflict;
+}
+
+static void
+open_indexes(DynRow *row)
+{
+	DirectRow  *direct = row->state;
+	MemoryContext caller = MemoryContextSwitchTo(direct->context);
+	ResultRelInfo *indexes = makeNode(ResultRelInfo);
+
+	/* The members that matter to indexes; InitResultRelInfo would copy the triggers. */
+	indexes->ri_RelationDesc = row->relation->relation;
+	ExecOpenIndices(indexes, false);
+	direct->estate = CreateExecutorState();
+	direct->arbiters = unique_key_indexes(row, indexes);
+	direct->indexes = indexes;
+	MemoryContextSwitchTo(caller);
+}
+
+static void
+close_indexes(DirectRow *direct)
+{
+	if (direct->indexes == NULL)
+		return;
+	ExecCloseIndices(direct->indexes);
+	FreeExecutorState(direct->estate);
 }
 
 /*

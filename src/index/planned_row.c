@@ -33,7 +33,7 @@
 typedef struct PlannedRow
 {
 	DynStatements *statements;
-	MemoryContext context;		/* of the caller */
+	SPITupleTable *rows;		/* what was selected last */
 	bool		policies;		/* do any apply to the caller? */
 	bool		may_suppress;	/* may a write do nothing without an error? */
 	DynRowVersion version;		/* if it may: of the row, from before it was found */
@@ -44,6 +44,7 @@ typedef struct PlannedRow
 #define MAX_UNSEEN	3
 
 static void planned_begin(DynRow *row);
+static void planned_move(DynRow *row);
 static void planned_read(DynRow *row);
 static void planned_find(DynRow *row);
 static bool planned_lock(DynRow *row);
@@ -64,6 +65,7 @@ pg_noreturn static void raise_hidden(const DynRow *row);
 
 const DynRowMethods dyn_planned_row_methods = {
 	.begin = planned_begin,
+	.move = planned_move,
 	.read = planned_read,
 	.find = planned_find,
 	.lock = planned_lock,
@@ -77,25 +79,37 @@ static void
 planned_begin(DynRow *row)
 {
 	Relation	relation = row->relation->relation;
+	MemoryContext caller = CurrentMemoryContext;
 	PlannedRow *planned = palloc0(sizeof(PlannedRow));
 
 	row->state = planned;
-	planned->context = CurrentMemoryContext;
 	planned->policies = have_policies(relation);
 	planned->may_suppress = planned->policies || may_suppress(relation);
 	SPI_connect();
-	MemoryContextSwitchTo(planned->context);
+	MemoryContextSwitchTo(caller);
 	planned->statements = dyn_statements_acquire(row->relation);
+}
+
+static void
+planned_move(DynRow *row)
+{
+	PlannedRow *planned = row->state;
+
+	if (planned->rows != NULL)
+		SPI_freetuptable(planned->rows);
+	planned->rows = NULL;
+	planned->unseen = 0;
 }
 
 static void
 planned_end(DynRow *row)
 {
 	PlannedRow *planned = row->state;
+	MemoryContext caller = CurrentMemoryContext;
 
 	dyn_statements_release(planned->statements);
 	SPI_finish();
-	MemoryContextSwitchTo(planned->context);
+	MemoryContextSwitchTo(caller);
 }
 
 static void
@@ -190,10 +204,12 @@ planned_delete(DynRow *row)
 static void
 select_row(DynRow *row, DynStatement statement, bool read_only)
 {
+	PlannedRow *planned = row->state;
 	Datum		key = PointerGetDatum(row->key);
 	bool		isnull;
 
 	row->found = run(row, statement, &key, read_only) > 0;
+	planned->rows = SPI_tuptable;
 	if (row->found)
 		row->item = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 }
@@ -203,10 +219,11 @@ static uint64
 run(DynRow *row, DynStatement statement, Datum *values, bool read_only)
 {
 	PlannedRow *planned = row->state;
+	MemoryContext caller = CurrentMemoryContext;
 	uint64		nrows;
 
 	nrows = dyn_statement_run(planned->statements, row->relation, statement, values, read_only);
-	MemoryContextSwitchTo(planned->context);
+	MemoryContextSwitchTo(caller);
 	return nrows;
 }
 

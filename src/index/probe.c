@@ -21,31 +21,50 @@
 #include "index/probe.h"
 
 static void check_isolation(bool deleted);
-static void init_scan_key(ScanKey scan_key, Relation index, struct varlena *key);
+static void init_scan_key(ScanKey scan_key, Relation index);
 
 bool
 dyn_probe_key(Relation relation, Relation index, struct varlena *key, Snapshot snapshot, TupleTableSlot *slot)
 {
-	ScanKeyData scan_key;
-	IndexScanDesc scan;
+	DynProbe	probe;
 	bool		found;
 
-	init_scan_key(&scan_key, index, key);
-	scan = dyn_index_beginscan(relation, index, snapshot, 1, 0);
-	index_rescan(scan, &scan_key, 1, NULL, 0);
-	found = index_getnext_slot(scan, ForwardScanDirection, slot);
-	index_endscan(scan);
+	dyn_probe_begin(&probe, relation, index, snapshot);
+	found = dyn_probe_find(&probe, key, snapshot, slot);
+	dyn_probe_end(&probe);
 	return found;
+}
+
+void
+dyn_probe_begin(DynProbe *probe, Relation relation, Relation index, Snapshot snapshot)
+{
+	init_scan_key(&probe->scan_key, index);
+	probe->scan = dyn_index_beginscan(relation, index, snapshot, 1, 0);
+}
+
+bool
+dyn_probe_find(DynProbe *probe, struct varlena *key, Snapshot snapshot, TupleTableSlot *slot)
+{
+	probe->scan_key.sk_argument = PointerGetDatum(key);
+	probe->scan->xs_snapshot = snapshot;
+	index_rescan(probe->scan, &probe->scan_key, 1, NULL, 0);
+	return index_getnext_slot(probe->scan, ForwardScanDirection, slot);
+}
+
+void
+dyn_probe_end(DynProbe *probe)
+{
+	index_endscan(probe->scan);
 }
 
 /* The type cache has the equality function at hand; the catalog would take two look-ups. */
 static void
-init_scan_key(ScanKey scan_key, Relation index, struct varlena *key)
+init_scan_key(ScanKey scan_key, Relation index)
 {
 	TypeCacheEntry *type = lookup_type_cache(index->rd_opcintype[0], TYPECACHE_EQ_OPR_FINFO);
 
 	ScanKeyEntryInitializeWithInfo(scan_key, 0, 1, BTEqualStrategyNumber, InvalidOid,
-								   index->rd_indcollation[0], &type->eq_opr_finfo, PointerGetDatum(key));
+								   index->rd_indcollation[0], &type->eq_opr_finfo, (Datum) 0);
 }
 
 Snapshot

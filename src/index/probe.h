@@ -8,6 +8,7 @@
 #ifndef DYN_INDEX_PROBE_H
 #define DYN_INDEX_PROBE_H
 
+#include "access/skey.h"
 #include "access/tableam.h"
 #include "executor/tuptable.h"
 #include "utils/relcache.h"
@@ -16,6 +17,20 @@
 /* Look up a key in a unique index of a relation; the row goes to the slot. */
 extern bool dyn_probe_key(Relation relation, Relation index, struct varlena *key, Snapshot snapshot,
 						  TupleTableSlot *slot);
+
+/*
+ * The same for one key after the other, by one index scan.  All of it
+ * happens in one memory context, which lives until dyn_probe_end.
+ */
+typedef struct DynProbe
+{
+	struct IndexScanDescData *scan;
+	ScanKeyData scan_key;
+} DynProbe;
+
+extern void dyn_probe_begin(DynProbe *probe, Relation relation, Relation index, Snapshot snapshot);
+extern bool dyn_probe_find(DynProbe *probe, struct varlena *key, Snapshot snapshot, TupleTableSlot *slot);
+extern void dyn_probe_end(DynProbe *probe);
 
 /*
  * The snapshot that a writer looks through: the newest, or under REPEATABLE

@@ -20,6 +20,9 @@
  * it raises a serialization failure instead.  What a step wrote is seen after
  * a CommandCounterIncrement, which is the caller's.
  *
+ * An operation on many items of a table goes from one key to the next with
+ * dyn_row_move, so that indexes are opened, and statements looked up, once.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef DYN_INDEX_ROW_H
@@ -33,6 +36,7 @@ typedef struct DynRow DynRow;
 typedef struct DynRowMethods
 {
 	void		(*begin) (DynRow *row);
+	void		(*move) (DynRow *row);
 	void		(*read) (DynRow *row);
 	void		(*find) (DynRow *row);
 	bool		(*lock) (DynRow *row);
@@ -75,6 +79,17 @@ dyn_row_begin(DynRow *row, const DynRelation *relation, struct varlena *key)
 	row->suppressed = false;
 	row->methods = relation->direct ? &dyn_direct_row_methods : &dyn_planned_row_methods;
 	row->methods->begin(row);
+}
+
+/* Go on with another key of the same table. */
+static inline void
+dyn_row_move(DynRow *row, struct varlena *key)
+{
+	row->methods->move(row);
+	row->key = key;
+	row->found = false;
+	row->item = (Datum) 0;
+	row->suppressed = false;
 }
 
 /* Release what the row holds.  Locks are kept. */

@@ -40,7 +40,10 @@ BEGIN
 		$q$SELECT dynamo.put_item('Guarded', '{"id": {"S": "b"}}', condition => 'attribute_not_exists(id)')$q$,
 		$q$SELECT dynamo.delete_item('Guarded', 'a', condition => 'attribute_not_exists(id)')$q$,
 		$q$SELECT dynamo.delete_item('Guarded', 'b', return_values => 'ALL_OLD')$q$,
-		$q$SELECT dynamo.delete_item('Guarded', 'nothing')$q$]
+		$q$SELECT dynamo.delete_item('Guarded', 'nothing')$q$,
+		$q$SELECT dynamo.batch_get_item('Guarded', '{"{\"id\": {\"S\": \"a\"}}"}')$q$,
+		$q$SELECT dynamo.batch_write_item('Guarded', '{"{\"id\": {\"S\": \"c\"}}"}')$q$,
+		$q$SELECT dynamo.batch_write_item('Guarded', NULL, '{"{\"id\": {\"S\": \"c\"}}"}')$q$]
 	LOOP
 		operation := (regexp_match(statement, 'dynamo\.(\w+)'))[1];
 		BEGIN
@@ -81,6 +84,9 @@ SELECT allowed('SELECT (key, item), INSERT (item), UPDATE (item)');
 SELECT allowed('SELECT (key, item), INSERT (key, item), UPDATE (key)');
 SELECT allowed('SELECT (key, item), DELETE');
 SELECT allowed('SELECT (key, item), INSERT, UPDATE, DELETE');
+-- a batch needs the privileges of what is in it: of puts, then of deletes
+SELECT * FROM try('SELECT, INSERT, UPDATE') WHERE operation = 'batch_write_item';
+SELECT * FROM try('SELECT, DELETE') WHERE operation = 'batch_write_item';
 
 -- another account's table
 SET ROLE regress_dynamo_user;

@@ -55,14 +55,10 @@ write_indexes(DynJsonWriter *writer, const char *name, bool global, const DynCon
 		dyn_json_object_end(writer);
 }
 
-void
-dyn_write_consumed_capacity(DynJsonWriter *writer, DynReturnConsumedCapacity asked,
-							const DynConsumedCapacity *capacity)
+/* Write what was consumed of one table, as an object. */
+static void
+write_capacity(DynJsonWriter *writer, DynReturnConsumedCapacity asked, const DynConsumedCapacity *capacity)
 {
-	if (asked == DYN_CAPACITY_NONE)
-		return;
-
-	dyn_json_name(writer, "ConsumedCapacity");
 	dyn_json_object_begin(writer);
 	dyn_json_name(writer, "TableName");
 	dyn_json_put_string(writer, capacity->table_name);
@@ -79,12 +75,40 @@ dyn_write_consumed_capacity(DynJsonWriter *writer, DynReturnConsumedCapacity ask
 }
 
 void
+dyn_write_consumed_capacity(DynJsonWriter *writer, DynReturnConsumedCapacity asked,
+							const DynConsumedCapacity *capacity)
+{
+	if (asked == DYN_CAPACITY_NONE)
+		return;
+	dyn_json_name(writer, "ConsumedCapacity");
+	write_capacity(writer, asked, capacity);
+}
+
+void
+dyn_write_consumed_capacities(DynJsonWriter *writer, DynReturnConsumedCapacity asked,
+							  int count, const DynConsumedCapacity *const *capacities)
+{
+	if (asked == DYN_CAPACITY_NONE)
+		return;
+	dyn_json_name(writer, "ConsumedCapacity");
+	dyn_json_array_begin(writer);
+	for (int i = 0; i < count; i++)
+		write_capacity(writer, asked, capacities[i]);
+	dyn_json_array_end(writer);
+}
+
+void
 dyn_write_item_collection_metrics(DynJsonWriter *writer, const DynItemCollectionMetrics *metrics)
 {
 	if (!metrics->present)
 		return;
-
 	dyn_json_name(writer, "ItemCollectionMetrics");
+	dyn_put_item_collection_metrics(writer, metrics);
+}
+
+void
+dyn_put_item_collection_metrics(DynJsonWriter *writer, const DynItemCollectionMetrics *metrics)
+{
 	dyn_json_object_begin(writer);
 	dyn_json_name(writer, "ItemCollectionKey");
 	dyn_json_object_begin(writer);

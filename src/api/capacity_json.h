@@ -19,7 +19,14 @@ extern DynReturnConsumedCapacity dyn_read_return_consumed_capacity(const DynJson
 extern void dyn_write_consumed_capacity(DynJsonWriter *writer, DynReturnConsumedCapacity asked,
 										const DynConsumedCapacity *capacity);
 
+/* The same for operations on several tables: a list. */
+extern void dyn_write_consumed_capacities(DynJsonWriter *writer, DynReturnConsumedCapacity asked,
+										  int count, const DynConsumedCapacity *const *capacities);
+
 /* Write the member ItemCollectionMetrics if there are any. */
 extern void dyn_write_item_collection_metrics(DynJsonWriter *writer, const DynItemCollectionMetrics *metrics);
+
+/* Write the metrics of one collection, as an object. */
+extern void dyn_put_item_collection_metrics(DynJsonWriter *writer, const DynItemCollectionMetrics *metrics);
 
 #endif							/* DYN_API_CAPACITY_JSON_H */

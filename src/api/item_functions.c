@@ -15,13 +15,13 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "api/arguments.h"
 #include "api/expression_json.h"
 #include "api/shape.h"
 #include "base/compat.h"
 #include "base/error.h"
 #include "engine/item_operations.h"
 
-static DynTableName table_name_argument(FunctionCallInfo fcinfo);
 static DynReturnValues return_values_argument(FunctionCallInfo fcinfo, int argument);
 static DynReturnValues update_return_values_argument(FunctionCallInfo fcinfo, int argument);
 static bool on_failure_argument(FunctionCallInfo fcinfo, int argument);
@@ -30,7 +30,6 @@ static void bind_arguments(FunctionCallInfo fcinfo, const int *texts, int values
 						   DynRequestExpressions *expressions);
 static void bind_condition(FunctionCallInfo fcinfo, int condition_at, DynRequestExpressions *expressions);
 static DynValue text_argument(FunctionCallInfo fcinfo, int argument);
-static void require_argument(FunctionCallInfo fcinfo, int argument, const char *name);
 static Datum get(FunctionCallInfo fcinfo, GetItemRequest *request);
 static Datum delete(FunctionCallInfo fcinfo, DeleteItemRequest *request, int return_values_at);
 static Datum written_item(FunctionCallInfo fcinfo, const WriteItemResponse *response);
@@ -104,7 +103,7 @@ get(FunctionCallInfo fcinfo, GetItemRequest *request)
 {
 	GetItemResponse response = {0};
 
-	request->table_name = table_name_argument(fcinfo);
+	request->table_name = dyn_table_name_argument(fcinfo);
 	dyn_get_item(request, &response);
 
 	if (!response.found)
@@ -122,8 +121,8 @@ dynamo_put_item(PG_FUNCTION_ARGS)
 	WriteItemResponse response = {0};
 	DynRequestExpressions expressions;
 
-	request.table_name = table_name_argument(fcinfo);
-	require_argument(fcinfo, 1, "item");
+	request.table_name = dyn_table_name_argument(fcinfo);
+	dyn_require_argument(fcinfo, 1, "item");
 	request.item_datum = PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(1));
 	request.item = dyn_item_view(PointerGetDatum(request.item_datum));
 	request.return_values = return_values_argument(fcinfo, 2);
@@ -148,8 +147,8 @@ dynamo_update_item(PG_FUNCTION_ARGS)
 	WriteItemResponse response = {0};
 	DynRequestExpressions expressions;
 
-	request.table_name = table_name_argument(fcinfo);
-	require_argument(fcinfo, 1, "key");
+	request.table_name = dyn_table_name_argument(fcinfo);
+	dyn_require_argument(fcinfo, 1, "key");
 	request.key.map = dyn_item_view(PG_GETARG_DATUM(1));
 	bind_arguments(fcinfo, texts, 3, 4, &expressions);
 	request.update = expressions.update;
@@ -168,7 +167,7 @@ dynamo_delete_item(PG_FUNCTION_ARGS)
 {
 	DeleteItemRequest request = {0};
 
-	require_argument(fcinfo, 1, "key");
+	dyn_require_argument(fcinfo, 1, "key");
 	request.key.map = dyn_item_view(PG_GETARG_DATUM(1));
 	return delete(fcinfo, &request, 2);
 }
@@ -179,7 +178,7 @@ dynamo_delete_item_by_texts(PG_FUNCTION_ARGS)
 {
 	DeleteItemRequest request = {0};
 
-	require_argument(fcinfo, 1, "partitionKey");
+	dyn_require_argument(fcinfo, 1, "partitionKey");
 	request.key.nvalues = PG_ARGISNULL(2) ? 1 : 2;
 	request.key.values_are_texts = true;
 	for (int i = 0; i < request.key.nvalues; i++)
@@ -193,7 +192,7 @@ dynamo_delete_item_by_values(PG_FUNCTION_ARGS)
 {
 	DeleteItemRequest request = {0};
 
-	require_argument(fcinfo, 1, "partitionKey");
+	dyn_require_argument(fcinfo, 1, "partitionKey");
 	request.key.nvalues = PG_ARGISNULL(2) ? 1 : 2;
 	for (int i = 0; i < request.key.nvalues; i++)
 		request.key.values[i] = dyn_value_view(PG_GETARG_DATUM(i + 1));
@@ -206,7 +205,7 @@ delete(FunctionCallInfo fcinfo, DeleteItemRequest *request, int return_values_at
 	WriteItemResponse response = {0};
 	DynRequestExpressions expressions;
 
-	request->table_name = table_name_argument(fcinfo);
+	request->table_name = dyn_table_name_argument(fcinfo);
 	request->return_values = return_values_argument(fcinfo, return_values_at);
 	bind_condition(fcinfo, return_values_at + 1, &expressions);
 	request->condition = expressions.condition;
@@ -226,21 +225,6 @@ written_item(FunctionCallInfo fcinfo, const WriteItemResponse *response)
 	if (response->attributes_datum != NULL)
 		PG_RETURN_POINTER(response->attributes_datum);
 	PG_RETURN_POINTER(dyn_value_to_item_datum(&response->attributes));
-}
-
-static DynTableName
-table_name_argument(FunctionCallInfo fcinfo)
-{
-	DynTableName name;
-	text	   *argument;
-
-	require_argument(fcinfo, 0, "tableName");
-	argument = PG_GETARG_TEXT_PP(0);
-	name.data = VARDATA_ANY(argument);
-	name.length = VARSIZE_ANY_EXHDR(argument);
-	if (name.length == 0)
-		dyn_raise_constraint("''", "tableName", "Member must have length greater than or equal to 1");
-	return name;
 }
 
 static DynReturnValues
@@ -341,12 +325,4 @@ text_argument(FunctionCallInfo fcinfo, int argument)
 	value.data = (const uint8 *) VARDATA_ANY(string);
 	value.length = VARSIZE_ANY_EXHDR(string);
 	return value;
-}
-
-/* Writing is never skipped because an argument is NULL. */
-static void
-require_argument(FunctionCallInfo fcinfo, int argument, const char *name)
-{
-	if (PG_ARGISNULL(argument))
-		dyn_raise_constraint("null", name, "Member must not be null");
 }

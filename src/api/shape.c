@@ -19,6 +19,7 @@
 
 #include "api/shape.h"
 #include "base/error.h"
+#include "base/settings.h"
 #include "item/value.h"
 
 /* The most failures that one exception lists. */
@@ -27,6 +28,15 @@
 /* Longest table name of operations on tables; longer ones must be ARNs. */
 #define MIN_TABLE_NAME	3
 #define MAX_TABLE_NAME	255
+
+/* What names of tables and indexes consist of. */
+#define NAME_CHARACTERS	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
+
+/* Longest name or ARN of a table in the key of a map. */
+#define MAX_TABLE_ARN	1024
+
+/* What the service says of a scalar in the place of a list or a map that is itself an element. */
+#define CAST_FAILED	"class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of loader 'bootstrap')"
 
 #define FAILED_CONSTRAINT	"' failed to satisfy constraint: "
 
@@ -58,10 +68,15 @@ typedef struct Failures
 } Failures;
 
 static void check_type(const DynShape *shape, const DynJson *json, Place place);
+static const char *java_type(const DynShape *shape);
 static void check_members_types(const DynShape *shape, const DynJson *structure);
 static void check_scalar_type(const DynShape *shape, const DynJson *json);
 static void check_constraints(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures);
 static void check_members(const DynShape *shape, const DynJson *structure, const Path *parent, Failures *failures);
+static void check_tables(const DynShape *shape, const DynJson *map, const Path *path, Failures *failures);
+static void check_elements(const DynShape *shape, const DynJson *list, const Path *path, Failures *failures);
+static bool is_table_name(const char *name, size_t length);
+static bool has_length(const DynShape *shape, int64 length);
 static void check_enum(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures);
 static void check_string(const DynShape *shape, const DynJson *json, const Path *path, Failures *failures);
 static void check_length(const DynShape *shape, const DynJson *json, const Path *path, int64 length, Failures *failures);
@@ -106,7 +121,7 @@ check_type(const DynShape *shape, const DynJson *json, Place place)
 				if (kind == DYN_JSON_OBJECT)
 					raise_type("Start of structure or map found where not expected");
 				if (kind != DYN_JSON_ARRAY)
-					raise_type("Unexpected field type");
+					raise_type(place == IN_STRUCTURE ? "Unexpected field type" : CAST_FAILED);
 				n = dyn_json_array_size(json);
 				for (size_t i = 0; i < n; i++)
 					check_type(shape->element, dyn_json_array_at(json, i), IN_LIST_OR_MAP);
@@ -114,11 +129,10 @@ check_type(const DynShape *shape, const DynJson *json, Place place)
 			}
 		case DYN_SHAPE_MAP:
 			if (kind == DYN_JSON_ARRAY)
-				raise_type(psprintf("Unrecognized collection type java.util.Map<java.lang.String, %s%s>",
-									shape->element->kind == DYN_SHAPE_STRING ? "" : "com.amazonaws.dynamodb.v20120810.",
-									shape->element->kind == DYN_SHAPE_STRING ? "java.lang.String" : shape->element->name));
+				raise_type(psprintf("Unrecognized collection type java.util.Map<java.lang.String, %s>",
+									java_type(shape->element)));
 			if (kind != DYN_JSON_OBJECT)
-				raise_type("Unexpected field type");
+				raise_type(place == IN_STRUCTURE ? "Unexpected field type" : CAST_FAILED);
 			for (const DynJsonMember *m = dyn_json_first(json); m != NULL; m = dyn_json_next(json, m))
 				check_type(shape->element, dyn_json_member_value(m), IN_LIST_OR_MAP);
 			break;
@@ -136,6 +150,21 @@ check_type(const DynShape *shape, const DynJson *json, Place place)
 			break;
 		default:
 			check_scalar_type(shape, json);
+	}
+}
+
+/* What the service calls the type of a map's values. */
+static const char *
+java_type(const DynShape *shape)
+{
+	switch (shape->kind)
+	{
+		case DYN_SHAPE_STRING:
+			return "java.lang.String";
+		case DYN_SHAPE_LIST:
+			return psprintf("java.util.List<%s>", java_type(shape->element));
+		default:
+			return psprintf("com.amazonaws.dynamodb.v20120810.%s", shape->name);
 	}
 }
 
@@ -275,18 +304,14 @@ check_constraints(const DynShape *shape, const DynJson *json, const Path *path, 
 			}
 		case DYN_SHAPE_LIST:
 			check_length(shape, json, path, dyn_json_array_size(json), failures);
-			for (size_t i = 0; i < dyn_json_array_size(json); i++)
-			{
-				const DynJson *element = dyn_json_array_at(json, i);
-				Path		element_path = {.parent = path, .index = i};
-
-				if (dyn_json_kind(element) == DYN_JSON_NULL)
-					fail(failures, NULL, &element_path, "Member must not be null");
-				else
-					check_constraints(shape->element, element, &element_path, failures);
-			}
+			check_elements(shape, json, path, failures);
 			return;
 		case DYN_SHAPE_MAP:
+			if (shape->keys_are_tables)
+			{
+				check_tables(shape, json, path, failures);
+				return;
+			}
 			/* Attribute values have no constraints of this kind; do not walk through items. */
 			if (shape->element->kind == DYN_SHAPE_ATTRIBUTE_VALUE)
 				return;
@@ -307,6 +332,76 @@ check_constraints(const DynShape *shape, const DynJson *json, const Path *path, 
 		case DYN_SHAPE_ATTRIBUTE_VALUE:
 			return;
 	}
+}
+
+static void
+check_elements(const DynShape *shape, const DynJson *list, const Path *path, Failures *failures)
+{
+	for (size_t i = 0; i < dyn_json_array_size(list); i++)
+	{
+		const DynJson *element = dyn_json_array_at(list, i);
+		Path		element_path = {.parent = path, .index = i};
+
+		if (dyn_json_kind(element) == DYN_JSON_NULL)
+			fail(failures, NULL, &element_path, "Member must not be null");
+		else
+			check_constraints(shape->element, element, &element_path, failures);
+	}
+}
+
+/*
+ * Check a map by tables.  What is wrong with its keys is one failure, and so
+ * is what is wrong with the lengths of lists that are its values.
+ */
+static void
+check_tables(const DynShape *shape, const DynJson *map, const Path *path, Failures *failures)
+{
+	bool		bad_name = false;
+	bool		bad_length = false;
+
+	if (dyn_json_object_size(map) < shape->min)
+		fail(failures, map, path, "Member must have length greater than or equal to " INT64_FORMAT, shape->min);
+	for (const DynJsonMember *m = dyn_json_first(map); m != NULL; m = dyn_json_next(map, m))
+	{
+		const DynJson *value = dyn_json_member_value(m);
+		size_t		length;
+		const char *name = dyn_json_member_name(m, &length);
+
+		bad_name |= !is_table_name(name, length);
+		bad_length |= shape->element->kind == DYN_SHAPE_LIST && dyn_json_kind(value) == DYN_JSON_ARRAY &&
+			!has_length(shape->element, dyn_json_array_size(value));
+	}
+	if (bad_name)
+		fail(failures, map, path, "Map keys must satisfy constraint: [Member must have length less than or equal to %d, "
+			 "Member must have length greater than or equal to 1, "
+			 "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]", MAX_TABLE_ARN);
+	if (bad_length)
+		fail(failures, map, path, "Map value must satisfy constraint: [Member must have length less than or equal to "
+			 INT64_FORMAT ", Member must have length greater than or equal to " INT64_FORMAT "]",
+			 shape->element->max, shape->element->min);
+
+	for (const DynJsonMember *m = dyn_json_first(map); m != NULL; m = dyn_json_next(map, m))
+	{
+		const DynJson *value = dyn_json_member_value(m);
+		size_t		length;
+		Path		member_path = {.parent = path, .in_map = true};
+
+		member_path.name = dyn_json_member_name(m, &length);
+		if (dyn_json_kind(value) == DYN_JSON_NULL)
+			fail(failures, NULL, &member_path, "Member must not be null");
+		else if (shape->element->kind == DYN_SHAPE_LIST)
+			check_elements(shape->element, value, &member_path, failures);
+		else
+			check_constraints(shape->element, value, &member_path, failures);
+	}
+}
+
+/* Can it be a table's name, or an ARN? */
+static bool
+is_table_name(const char *name, size_t length)
+{
+	return length > 0 && length <= MAX_TABLE_ARN &&
+		(strncmp(name, "arn:", 4) == 0 || strspn(name, NAME_CHARACTERS) == length);
 }
 
 /* The string must be one of the shape's. */
@@ -344,10 +439,19 @@ check_string(const DynShape *shape, const DynJson *json, const Path *path, Failu
 static void
 check_length(const DynShape *shape, const DynJson *json, const Path *path, int64 length, Failures *failures)
 {
+	if (has_length(shape, length))
+		return;
 	if (length < shape->min)
 		fail(failures, json, path, "Member must have length greater than or equal to " INT64_FORMAT, shape->min);
-	if (length > shape->max)
+	else
 		fail(failures, json, path, "Member must have length less than or equal to " INT64_FORMAT, shape->max);
+}
+
+static bool
+has_length(const DynShape *shape, int64 length)
+{
+	return length >= shape->min &&
+		(length <= shape->max || (shape->max_is_service_limit && !dyn_enforce_limits));
 }
 
 /* Names of tables and indexes. */
@@ -357,8 +461,7 @@ check_name_pattern(const DynJson *json, const Path *path, Failures *failures)
 	size_t		bytes;
 	const char *string = dyn_json_string(json, &bytes);
 
-	if (bytes == 0 ||
-		strspn(string, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") != bytes)
+	if (bytes == 0 || strspn(string, NAME_CHARACTERS) != bytes)
 		fail(failures, json, path, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
 }
 
@@ -449,7 +552,7 @@ append_value(StringInfo out, const DynJson *json)
 			appendStringInfoChar(out, ']');
 			break;
 		case DYN_JSON_OBJECT:
-			appendStringInfoString(out, "{...}");
+			appendStringInfoString(out, dyn_json_object_size(json) == 0 ? "{}" : "{...}");
 			break;
 		case DYN_JSON_BOOLEAN:
 			appendStringInfoString(out, dyn_json_boolean(json) ? "true" : "false");

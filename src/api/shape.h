@@ -69,6 +69,8 @@ struct DynShape
 	int64		max;
 	bool		zero_apart;		/* a 0 that is out of bounds is left to the handler, which has words of its own */
 	bool		is_name;		/* a string must match [a-zA-Z0-9_.-]+ */
+	bool		max_is_service_limit;	/* dynamo.enforce_limits lifts max */
+	bool		keys_are_tables;	/* a map from names or ARNs of tables, of min entries at least */
 	const char *const *values;	/* of an enum, NULL-terminated, as the service lists them */
 	const DynShape *element;	/* of a list or a map */
 	const DynShapeMember *members;	/* of a structure, in the order of checks */

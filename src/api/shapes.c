@@ -30,6 +30,12 @@
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_BOOLEAN};
 #define DYN_LIST(name_, element_, min_, max_) \
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_LIST, .min = min_, .max = max_, .element = SHAPE(element_)};
+#define DYN_LIMITED_LIST(name_, element_, min_, max_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_LIST, .min = min_, .max = max_, \
+		.max_is_service_limit = true, .element = SHAPE(element_)};
+#define DYN_MAP_BY_TABLE(name_, element_, min_) \
+	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_MAP, .min = min_, .keys_are_tables = true, \
+		.element = SHAPE(element_)};
 #define DYN_MAP(name_, element_) \
 	const DynShape dyn_shape_##name_ = {.name = #name_, .kind = DYN_SHAPE_MAP, .element = SHAPE(element_)};
 #define DYN_ATTRIBUTE_VALUE(name_) \

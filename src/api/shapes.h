@@ -18,7 +18,9 @@
 #define DYN_LONG(name, min, max)			extern const DynShape dyn_shape_##name;
 #define DYN_BOOLEAN(name)					extern const DynShape dyn_shape_##name;
 #define DYN_LIST(name, element, min, max)	extern const DynShape dyn_shape_##name;
+#define DYN_LIMITED_LIST(name, element, min, max)	extern const DynShape dyn_shape_##name;
 #define DYN_MAP(name, element)				extern const DynShape dyn_shape_##name;
+#define DYN_MAP_BY_TABLE(name, element, min)	extern const DynShape dyn_shape_##name;
 #define DYN_STRUCTURE(name, ...)			extern const DynShape dyn_shape_##name;
 #define DYN_ATTRIBUTE_VALUE(name)			extern const DynShape dyn_shape_##name;
 #define DYN_EMPTY_STRUCTURE(name)			extern const DynShape dyn_shape_##name;
@@ -33,7 +35,9 @@
 #undef DYN_LONG
 #undef DYN_BOOLEAN
 #undef DYN_LIST
+#undef DYN_LIMITED_LIST
 #undef DYN_MAP
+#undef DYN_MAP_BY_TABLE
 #undef DYN_STRUCTURE
 #undef DYN_ATTRIBUTE_VALUE
 #undef DYN_EMPTY_STRUCTURE

@@ -19,6 +19,7 @@
 #define READ_UNIT_BYTES		4096
 #define WRITE_UNIT_BYTES	1024
 
+static void add_indexes(DynConsumedCapacity *sum, const DynConsumedCapacity *capacity);
 static double units(Size size, Size unit);
 static Size size_of(const DynValue *item);
 static double index_units(const DynIndexEntry *old_entry, const DynIndexEntry *new_entry);
@@ -28,10 +29,56 @@ void
 dyn_capacity_of_read(const DynTableName *table_name, const DynValue *item, bool consistent,
 					 DynConsumedCapacity *capacity)
 {
-	memset(capacity, 0, sizeof(DynConsumedCapacity));
-	capacity->table_name = pnstrdup(table_name->data, table_name->length);
-	capacity->table = units(size_of(item), READ_UNIT_BYTES) * (consistent ? 1.0 : 0.5);
-	capacity->total = capacity->table;
+	dyn_capacity_begin(table_name, capacity);
+	dyn_capacity_add_read(capacity, size_of(item), consistent);
+}
+
+void
+dyn_capacity_begin(const DynTableName *table_name, DynConsumedCapacity *sum)
+{
+	memset(sum, 0, sizeof(DynConsumedCapacity));
+	sum->table_name = pnstrdup(table_name->data, table_name->length);
+}
+
+void
+dyn_capacity_add_read(DynConsumedCapacity *sum, Size item_size, bool consistent)
+{
+	double		cost = units(item_size, READ_UNIT_BYTES) * (consistent ? 1.0 : 0.5);
+
+	sum->table += cost;
+	sum->total += cost;
+}
+
+void
+dyn_capacity_add(DynConsumedCapacity *sum, const DynConsumedCapacity *capacity)
+{
+	sum->total += capacity->total;
+	sum->table += capacity->table;
+	if (capacity->nindexes > 0)
+		add_indexes(sum, capacity);
+}
+
+/* Either list has only the indexes that cost something. */
+static void
+add_indexes(DynConsumedCapacity *sum, const DynConsumedCapacity *capacity)
+{
+	DynIndexCapacity *indexes = palloc(sizeof(DynIndexCapacity) * (sum->nindexes + capacity->nindexes));
+	int			count = sum->nindexes;
+
+	memcpy(indexes, sum->indexes, sizeof(DynIndexCapacity) * sum->nindexes);
+	for (int i = 0; i < capacity->nindexes; i++)
+	{
+		int			at = 0;
+
+		while (at < count && strcmp(indexes[at].index_name, capacity->indexes[i].index_name) != 0)
+			at++;
+		if (at == count)
+			indexes[count++] = capacity->indexes[i];
+		else
+			indexes[at].units += capacity->indexes[i].units;
+	}
+	sum->indexes = indexes;
+	sum->nindexes = count;
 }
 
 /* The bytes of a page are rounded up once. */

@@ -30,4 +30,13 @@ extern void dyn_capacity_of_page(const DynTableName *table_name, const DynIndex 
 extern void dyn_capacity_of_write(const DynTableName *table_name, const DynTable *table, const DynValue *old_item,
 								  const DynValue *new_item, DynConsumedCapacity *capacity);
 
+/* Start a sum for a table; nothing was read or written yet. */
+extern void dyn_capacity_begin(const DynTableName *table_name, DynConsumedCapacity *sum);
+
+/* Add what reading one more item costs, 0 bytes for one that is not there: each is rounded on its own. */
+extern void dyn_capacity_add_read(DynConsumedCapacity *sum, Size item_size, bool consistent);
+
+/* Add what an operation of its own would have cost; indexes are added by name. */
+extern void dyn_capacity_add(DynConsumedCapacity *sum, const DynConsumedCapacity *capacity);
+
 #endif							/* DYN_ENGINE_CAPACITY_H */

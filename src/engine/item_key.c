@@ -15,6 +15,7 @@
 static void read_map(const DynTable *table, const DynValue *map, DynValue *values);
 static void read_values(const DynTable *table, const DynRequestKey *request_key, DynValue *values);
 static DynValue read_text(const DynKeyAttribute *attribute, const DynValue *text);
+static struct varlena *item_key(const DynTable *table, const DynValue *item, bool in_batch, DynValue *partition_key);
 pg_noreturn static void raise_key_fault(const DynTable *table, const DynKeyFault *fault);
 pg_noreturn static void raise_mismatch(const DynTable *table);
 pg_noreturn static void raise_item_size(Size size, const char *what);
@@ -129,10 +130,24 @@ raise_mismatch(const DynTable *table)
 struct varlena *
 dyn_item_key(const DynTable *table, const DynValue *item, DynValue *partition_key)
 {
+	return item_key(table, item, false, partition_key);
+}
+
+struct varlena *
+dyn_batch_item_key(const DynTable *table, const DynValue *item, DynValue *partition_key)
+{
+	return item_key(table, item, true, partition_key);
+}
+
+static struct varlena *
+item_key(const DynTable *table, const DynValue *item, bool in_batch, DynValue *partition_key)
+{
 	const DynKeyAttribute *partition = &table->key_schema.attributes[0];
 	DynKeyFault fault;
 	struct varlena *key = dyn_key_make(&table->key_schema, item, &fault);
 
+	if (key == NULL && in_batch && (fault.kind == DYN_KEY_MISSING || fault.kind == DYN_KEY_TYPE))
+		raise_mismatch(table);
 	if (key == NULL)
 		dyn_key_raise(&table->key_schema, &fault, NULL);
 	(void) dyn_map_get(item, partition->name, partition->name_length, partition_key);

@@ -33,6 +33,9 @@ extern DynValue dyn_request_key_map(const DynTable *table, const DynRequestKey *
  */
 extern struct varlena *dyn_item_key(const DynTable *table, const DynValue *item, DynValue *partition_key);
 
+/* The same in BatchWriteItem, which has other words for an item without its key attributes. */
+extern struct varlena *dyn_batch_item_key(const DynTable *table, const DynValue *item, DynValue *partition_key);
+
 /* Raise if an item is too large to be put: before the table is known, and for its local indexes. */
 extern void dyn_check_item_size(const DynValue *item);
 extern void dyn_check_updated_size(const DynTable *table, const DynValue *item, Size cost);

@@ -12,6 +12,7 @@
 #include "fmgr.h"
 
 #include "base/settings.h"
+#include "http/access_keys.h"
 #include "schema/dead_tables.h"
 #include "schema/table.h"
 #include "tableam/tableam.h"
@@ -29,5 +30,6 @@ _PG_init(void)
 	dyn_tableam_init();
 
 	dyn_duty_register(&dyn_dead_tables_duty);
+	dyn_duty_register(&dyn_access_keys_duty);
 	dyn_worker_init();
 }

@@ -33,6 +33,7 @@ SELECT dynamo.create_table('{"TableName":"Music.Library","BillingMode":"PROVISIO
 SELECT dynamo.put_item('{"TableName":"Music.Library","Item":{"Artist":{"S":"No One You Know"},"SongTitle":{"S":"Call Me Today"},"Genre":{"S":"Country"}}}');
 SQL
 is($node->safe_psql('source', 'SELECT count(*) FROM items'), '10001', 'all of them are stored');
+my ($key_id, $secret) = split /\|/, $node->safe_psql('source', 'CREATE ROLE app; SELECT * FROM dynamo.create_access_key(\'app\')');
 
 my $describe = q(SELECT dynamo.describe_table('{"TableName":"Music.Library"}'));
 my $get = q(SELECT dynamo.get_item('{"TableName":"Music.Library","Key":{"Artist":{"S":"No One You Know"},"SongTitle":{"S":"Call Me Today"}}}'));
@@ -71,6 +72,9 @@ command_ok([ 'pg_dump', @connection, "--file=$files/script.sql", 'source' ], 'pg
 $node->safe_psql('postgres', 'CREATE DATABASE script TEMPLATE template0');
 command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', @connection, '--dbname=script', "--file=$files/script.sql" ], 'psql restores it');
 is_restored('script', 'script');
+my $script = slurp_file("$files/script.sql");
+ok(index($script, $key_id) < 0 && index($script, $secret) < 0, 'access keys are in no dump');
+is($node->safe_psql('script', 'SELECT count(*) FROM dynamo.access_keys'), '0', 'nor in what was restored');
 
 # A dump of the restored database is the same again, but for amcheck.
 $node->safe_psql('script', 'DROP EXTENSION amcheck');

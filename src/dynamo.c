@@ -13,6 +13,7 @@
 
 #include "base/settings.h"
 #include "http/access_keys.h"
+#include "index/planner.h"
 #include "schema/dead_tables.h"
 #include "schema/table.h"
 #include "tableam/tableam.h"
@@ -28,6 +29,7 @@ _PG_init(void)
 	dyn_settings_define();
 	dyn_table_cache_init();
 	dyn_tableam_init();
+	dyn_planner_init();
 
 	dyn_duty_register(&dyn_dead_tables_duty);
 	dyn_duty_register(&dyn_access_keys_duty);

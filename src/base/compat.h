@@ -236,4 +236,25 @@ dyn_shared_memory(const char *name, size_t size, void (*initialize) (void *memor
 #define dyn_shared_memory(name, size, initialize) NULL
 #endif
 
+/* Is the order of texts of a collation that of their bytes? */
+#if PG_VERSION_NUM >= 180000
+#define dyn_collation_is_c(collation) (pg_newlocale_from_collation(collation)->collate_is_c)
+#else
+#define dyn_collation_is_c(collation) lc_collate_is_c(collation)
+#endif
+
+/* Does a PathKey sort from the greatest value to the least? */
+#if PG_VERSION_NUM >= 180000
+#define dyn_pathkey_is_descending(pathkey) ((pathkey)->pk_cmptype == COMPARE_GT)
+#else
+#define dyn_pathkey_is_descending(pathkey) ((pathkey)->pk_strategy == BTGreaterStrategyNumber)
+#endif
+
+/* Since 16 a RestrictInfo counts the relations that it depends on. */
+#if PG_VERSION_NUM >= 160000
+#define dyn_restrictinfo_one_relation(info) ((info)->num_base_rels = 1)
+#else
+#define dyn_restrictinfo_one_relation(info) ((void) (info))
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

@@ -16,6 +16,7 @@ bool		dyn_direct_path = true;
 bool		dyn_placement = true;
 bool		dyn_expression_hot = true;
 bool		dyn_rewrite_in_key_order = true;
+bool		dyn_planner_paths = true;
 bool		dyn_workers = false;
 int			dyn_naptime = 60;
 char	   *dyn_schema = NULL;
@@ -51,6 +52,9 @@ dyn_settings_define(void)
 	define_bool("dynamo.rewrite_in_key_order",
 				"Makes VACUUM FULL and CLUSTER rewrite item tables in key order.",
 				&dyn_rewrite_in_key_order);
+	define_bool("dynamo.planner_paths",
+				"Lets the planner use indexes of keys for conditions on attributes of items.",
+				&dyn_planner_paths);
 
 	DefineCustomBoolVariable("dynamo.workers",
 							 "Lets background workers run in a database; set by ALTER DATABASE.",

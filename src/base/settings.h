@@ -23,6 +23,9 @@ extern bool dyn_expression_hot;
 /* dynamo.rewrite_in_key_order: do VACUUM FULL and CLUSTER sort by key? */
 extern bool dyn_rewrite_in_key_order;
 
+/* dynamo.planner_paths: does the planner find items by conditions on attributes? */
+extern bool dyn_planner_paths;
+
 /* dynamo.schema: where CreateTable puts relations */
 extern char *dyn_schema;
 

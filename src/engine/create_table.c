@@ -27,6 +27,7 @@
 #include "engine/table_ddl.h"
 #include "engine/table_name.h"
 #include "engine/table_operations.h"
+#include "index/key_statistics.h"
 
 static Oid	find_schema(void);
 static void create_indexes(Oid relid, List *indexes);
@@ -78,8 +79,14 @@ dyn_create_table(const CreateTableRequest *request, DynTableDescription *descrip
 	dyn_catalog_insert_table(&row);
 
 	create_indexes(row.relation, indexes);
+	dyn_key_statistics_create(row.relation, &key_schema);
 	foreach(cell, indexes)
-		dyn_catalog_insert_index(name, lfirst(cell));
+	{
+		DynIndexRow *index = lfirst(cell);
+
+		dyn_key_statistics_create(row.relation, &index->key_schema);
+		dyn_catalog_insert_index(name, index);
+	}
 	for (int i = 0; i < request->ntags; i++)
 		dyn_catalog_set_tag(name, request->tags[i].key, request->tags[i].value);
 

@@ -42,6 +42,18 @@ dynamo_index_key(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(key);
 }
 
+/* May the item be in a table that has an index of this key schema? */
+PG_FUNCTION_INFO_V1(dynamo_indexable);
+Datum
+dynamo_indexable(PG_FUNCTION_ARGS)
+{
+	const DynKeySchema *schema = dyn_key_schema_of_call(fcinfo, 1);
+	DynValue	item = dyn_item_view(PG_GETARG_DATUM(0));
+	DynKeyFault fault;
+
+	PG_RETURN_BOOL(dyn_key_may_be_indexed(schema, &item, &fault));
+}
+
 /*
  * The 64-bit hash is that of the partition part alone, which the key begins
  * with: PARTITION BY HASH, its only user, then keeps a collection together.

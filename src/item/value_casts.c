@@ -6,8 +6,12 @@
  * A cast takes the type of the attribute seriously: N becomes a number, S
  * does not, even if it looks like one; the error names both types.  The
  * exception is text: every value has a text (S as it is, N in plain decimal,
- * BOOL as true or false, B in base64, the others as DynamoDB JSON).  A value
- * of type NULL is the SQL NULL in every type.
+ * BOOL as true or false, B as Postgres writes bytea, \x and hexadecimal
+ * digits, the others as DynamoDB JSON).  So what is not a string, and neither
+ * true nor false, begins with a digit, a sign, a backslash or a brace: from
+ * most texts it is seen that only a string can have them, which the use of
+ * indexes on strings depends on.  A value of type NULL is the SQL NULL in
+ * every type.
  *
  *-------------------------------------------------------------------------
  */
@@ -77,10 +81,11 @@ dyn_value_to_text(const DynValue *value)
 	initStringInfo(&out);
 	if (value->tag == DYN_TAG_B)
 	{
-		dyn_json_write_base64(&out, value->data, value->length);
-		return cstring_to_text_with_len(out.data + 1, out.len - 2); /* no quotes */
+		appendStringInfoString(&out, "\\x");
+		enlargeStringInfo(&out, value->length * 2 + 1);
+		out.len += hex_encode((const char *) value->data, value->length, out.data + out.len);
 	}
-	if (value->tag == DYN_TAG_N)
+	else if (value->tag == DYN_TAG_N)
 		dyn_number_write(&out, value->data, value->length);
 	else
 		dyn_value_write_json(&out, value);

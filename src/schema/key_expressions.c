@@ -7,6 +7,7 @@
  *
  *		dynamo.key_matches(key, item, 'Artist S', 'SongTitle S')
  *		dynamo.index_key(item, 'Genre S', 'AlbumTitle S')
+ *		dynamo.indexable(item, 'Genre S', 'AlbumTitle S')
  *
  * and are recognised in their node trees: a call of the function, its first
  * arguments columns, the others constant texts.
@@ -66,6 +67,26 @@ dyn_relation_key_check(Relation relation, DynKeyCheck *check)
 		found = true;
 	}
 	return found;
+}
+
+List *
+dyn_relation_indexable_checks(Relation relation, AttrNumber item_attnum)
+{
+	TupleConstr *constraints = RelationGetDescr(relation)->constr;
+	List	   *schemas = NIL;
+
+	for (int i = 0; constraints != NULL && i < constraints->num_check; i++)
+	{
+		ConstrCheck *constraint = &constraints->check[i];
+		DynKeySchema *schema = palloc(sizeof(DynKeySchema));
+		AttrNumber	column;
+
+		if (constraint->ccvalid &&
+			read_call(stringToNode(constraint->ccbin), "indexable", 1, &column, schema) &&
+			column == item_attnum)
+			schemas = lappend(schemas, schema);
+	}
+	return schemas;
 }
 
 bool

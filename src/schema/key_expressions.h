@@ -14,6 +14,7 @@
 #define DYN_SCHEMA_KEY_EXPRESSIONS_H
 
 #include "access/attnum.h"
+#include "nodes/pg_list.h"
 #include "utils/relcache.h"
 
 #include "item/key_schema.h"
@@ -35,6 +36,13 @@ typedef struct DynKeyCheck
  * Names are palloc'd.
  */
 extern bool dyn_relation_key_check(Relation relation, DynKeyCheck *check);
+
+/*
+ * Read the valid CHECKs of a relation that are indexable(item, ...) and
+ * nothing else; List of DynKeySchema *.  Each says of an index of that key
+ * schema that it holds every item that has the attributes.
+ */
+extern List *dyn_relation_indexable_checks(Relation relation, AttrNumber item_attnum);
 
 /*
  * Read the key schema of a secondary index: a b-tree whose first column is

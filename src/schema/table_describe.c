@@ -44,7 +44,8 @@ static void look_at_trigger(Relation relation, DynTableParts *parts);
 static void look_at_indexes(Relation relation, DynTableParts *parts);
 static void copy_schema(DynKeySchema *to, const DynKeySchema *from);
 static void describe_index(DynIndex *index, const DynIndexRow *row, List *key_indexes);
-static bool may_be_direct(Relation relation, const DynTableParts *parts);
+static bool may_be_direct(Relation relation, const DynTableParts *parts, const DynTable *table);
+static int	count_indexable_checks(Relation relation, const DynTable *table);
 
 void
 dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
@@ -86,8 +87,8 @@ dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 	table->indexes = palloc0(sizeof(DynIndex) * Max(table->nindexes, 1));
 	foreach(cell, rows)
 		describe_index(&table->indexes[foreach_current_index(cell)], lfirst(cell), parts.key_indexes);
-	table->direct = may_be_direct(relation, &parts);
 	MemoryContextSwitchTo(old);
+	table->direct = may_be_direct(relation, &parts, table);
 }
 
 void
@@ -351,7 +352,7 @@ describe_index(DynIndex *index, const DynIndexRow *row, List *key_indexes)
  * to be harmless makes the answer no.
  */
 static bool
-may_be_direct(Relation relation, const DynTableParts *parts)
+may_be_direct(Relation relation, const DynTableParts *parts, const DynTable *table)
 {
 	Form_pg_class form = relation->rd_rel;
 	TupleDesc	descriptor = RelationGetDescr(relation);
@@ -375,5 +376,25 @@ may_be_direct(Relation relation, const DynTableParts *parts)
 	if (relation->trigdesc == NULL || relation->trigdesc->numtriggers != 1)
 		return false;
 
-	return descriptor->constr->num_check == 1 && !parts->special_index;
+	return !parts->special_index &&
+		descriptor->constr->num_check == 1 + count_indexable_checks(relation, table);
+}
+
+/* Count the CHECKs that ask of items what operations ask, too, for the table's indexes. */
+static int
+count_indexable_checks(Relation relation, const DynTable *table)
+{
+	int			count = 0;
+	ListCell   *cell;
+
+	foreach(cell, dyn_relation_indexable_checks(relation, table->item_attnum))
+	{
+		for (int i = 0; i < table->nindexes; i++)
+			if (dyn_key_schema_equal(lfirst(cell), &table->indexes[i].key_schema))
+			{
+				count++;
+				break;
+			}
+	}
+	return count;
 }

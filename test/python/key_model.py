@@ -40,6 +40,26 @@ def murmur3(data, seed=0):
     return state ^ state >> 16
 
 
+def bytes_with_hash(wanted, start=b"\0\0"):
+    """A B value, of 6 bytes that begin with these two, which alone as HASH attribute has this hash."""
+    def unmix(state):
+        state ^= state >> 16
+        state = state * pow(0xC2B2AE35, -1, 1 << 32) & MASK
+        state ^= state >> 13 ^ state >> 26
+        state = state * pow(0x85EBCA6B, -1, 1 << 32) & MASK
+        return state ^ state >> 16
+
+    def rotate(x, n):
+        return (x << n | x >> 32 - n) & MASK
+
+    first = bytes([0x10 + TYPES["B"], 6]) + start
+    word = rotate(struct.unpack("<I", first)[0] * 0xCC9E2D51 & MASK, 15) * 0x1B873593 & MASK
+    before = rotate(word, 13) * 5 + 0xE6546B64 & MASK
+    after = ((unmix(wanted) ^ 8) - 0xE6546B64 & MASK) * pow(5, -1, 1 << 32) & MASK
+    word = (rotate(after, 19) ^ before) * pow(0x1B873593, -1, 1 << 32) & MASK
+    return start + struct.pack("<I", rotate(word, 17) * pow(0xCC9E2D51, -1, 1 << 32) & MASK)
+
+
 def number_bytes(n):
     if n == 0:
         return b"\x80"

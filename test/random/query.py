@@ -9,8 +9,9 @@ walk are read on the direct and on the planned path, in different sessions.
 
 At the end faults are planted (on the way to the server, on the way back, and
 in a table) and must be found.  SEED=n repeats a run; TABLES=n asks for another
-number of tables than 1,000; FAULT=name plants one of the faults for the whole
-run, which must then fail.
+number of tables than 1,000, and with fewer than 300 some kinds of reads may
+find nothing; FAULT=name plants one of the faults for the whole run, which must
+then fail.
 """
 import collections
 import copy
@@ -294,6 +295,8 @@ def coverage(report, seen):
     wanted += [(t, op) for t in "SNB" for op in random_queries.OPERATORS if op != "=" and (t, op) != ("N", "begins_with")]
     for first in dict.fromkeys(w[0] for w in wanted):
         print(f"# {first}: " + ", ".join(f"{b} {seen[a, b]}" for a, b in wanted if a == first))
+    if TABLES < 300:
+        return
     report.test("every kind of read found something", [f"{w}: nothing" for w in wanted if not seen[w]], len(wanted))
 
 

@@ -13,6 +13,10 @@
  * stored plainly may be written so, and is then digested; it prints as its
  * digest.  The hash is not written: it is that of the partition part.
  *
+ * A bound of a range of keys (index/key_range.h) is not always a key, but
+ * EXPLAIN shows it.  Bytes that are no key print as "bytes:" and hexadecimal
+ * digits, which cannot be read back.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -27,6 +31,7 @@
 #include "item/number.h"
 
 #define DIGEST_PREFIX	"sha256:"
+#define BYTES_PREFIX	"bytes:"
 
 /* How much of a text an error message shows. */
 #define MAX_SHOWN_BYTES	100
@@ -47,6 +52,7 @@ static void read_binary(Reader *reader, DynValue *value);
 static uint8 *read_hex(Reader *reader, uint32 *length);
 pg_noreturn static void refuse(const Reader *reader, const char *reason);
 static const char *fault_reason(const DynKeyFault *fault);
+static bool can_be_written(const DynKeyParts *parts);
 static void write_part(StringInfo out, const DynValue *value);
 static void write_hex(StringInfo out, const uint8 *bytes, uint32 length);
 
@@ -139,13 +145,13 @@ dyn_key_text(const uint8 *bytes, uint32 length)
 	DynKeyParts parts;
 	StringInfoData out;
 
-	if (!dyn_key_decode(bytes, length, &parts))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("stored key is corrupted or of a later version"),
-				 errhint("Check the table with amcheck, and whether a later version of the extension wrote it.")));
-
 	initStringInfo(&out);
+	if (!dyn_key_decode(bytes, length, &parts) || !can_be_written(&parts))
+	{
+		appendStringInfoString(&out, BYTES_PREFIX);
+		write_hex(&out, bytes, length);
+		return out.data;
+	}
 	if (parts.digest != NULL)
 	{
 		appendStringInfoString(&out, DIGEST_PREFIX);
@@ -160,6 +166,22 @@ dyn_key_text(const uint8 *bytes, uint32 length)
 		write_part(&out, &parts.values[i]);
 	}
 	return out.data;
+}
+
+/* Have all values a text? */
+static bool
+can_be_written(const DynKeyParts *parts)
+{
+	for (int i = 0; i < parts->nhash + parts->nrange; i++)
+	{
+		const DynValue *value = &parts->values[i];
+
+		if (value->tag == DYN_TAG_S && !dyn_utf8_is_valid((const char *) value->data, value->length))
+			return false;
+		if (value->tag == DYN_TAG_N && !dyn_number_is_valid(value->data, value->length))
+			return false;
+	}
+	return true;
 }
 
 /* Read the digest of a partition part. */

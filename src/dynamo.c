@@ -14,6 +14,7 @@
 #include "base/settings.h"
 #include "http/access_keys.h"
 #include "index/planner.h"
+#include "index/row_function.h"
 #include "schema/dead_tables.h"
 #include "schema/table.h"
 #include "tableam/tableam.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 	dyn_table_cache_init();
 	dyn_tableam_init();
 	dyn_planner_init();
+	dyn_row_function_init();
 
 	dyn_duty_register(&dyn_dead_tables_duty);
 	dyn_duty_register(&dyn_access_keys_duty);

@@ -115,6 +115,20 @@ typedef enum TU_UpdateIndexes
 #define dyn_schema_aclcheck(schema, role, mode) object_aclcheck(NamespaceRelationId, schema, role, mode)
 #endif
 
+/* Privileges on a function. */
+#if PG_VERSION_NUM < 160000
+#define dyn_function_aclcheck(function, role, mode) pg_proc_aclcheck(function, role, mode)
+#else
+#define dyn_function_aclcheck(function, role, mode) object_aclcheck(ProcedureRelationId, function, role, mode)
+#endif
+
+/* Run a query for its next rows; since 18 any query may be run on. */
+#if PG_VERSION_NUM < 180000
+#define dyn_executor_run(query, count) ExecutorRun(query, ForwardScanDirection, count, false)
+#else
+#define dyn_executor_run(query, count) ExecutorRun(query, ForwardScanDirection, count)
+#endif
+
 /* Does the role own it?  Since 16 one function serves all kinds of objects. */
 #if PG_VERSION_NUM >= 160000
 #define dyn_relation_ownercheck(relid, role) object_ownercheck(RelationRelationId, (relid), (role))

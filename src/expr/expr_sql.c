@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * expr_sql.c
- *	  dynamo.matches, dynamo.update and dynamo.project: expressions in SQL.
+ *	  dynamo.matches, dynamo.update and dynamo.project: expressions in SQL;
+ *	  dynamo.query_filter and dynamo.query_project, which are lenient.
  *
  * A call site keeps its last expression and binding, so that a statement
  * compiles once, however many rows it has; where the values come from the
@@ -22,6 +23,17 @@
 PG_FUNCTION_INFO_V1(dynamo_matches);
 PG_FUNCTION_INFO_V1(dynamo_update);
 PG_FUNCTION_INFO_V1(dynamo_project);
+PG_FUNCTION_INFO_V1(dynamo_query_filter);
+PG_FUNCTION_INFO_V1(dynamo_query_project);
+
+/* The expression of a function's argument 1, and where its values and names are (-1: it has none). */
+typedef struct Signature
+{
+	DynExpressionKind kind;
+	int			values_arg;
+	int			names_arg;
+	bool		shared;			/* values and names are those of a whole request: others may use the rest */
+} Signature;
 
 /*
  * What a call site keeps: the expression as long as its text stays, what is
@@ -40,9 +52,9 @@ typedef struct CallSite
 	DynBinding *binding;
 } CallSite;
 
-static DynBinding *bind_call(FunctionCallInfo fcinfo, DynExpressionKind kind, int values_arg, int names_arg);
+static DynBinding *bind_call(FunctionCallInfo fcinfo, const Signature *signature);
 static void compile(CallSite *site, DynExpressionKind kind, FunctionCallInfo fcinfo);
-static void bind(CallSite *site, FunctionCallInfo fcinfo, int values_arg, int names_arg);
+static void bind(CallSite *site, const Signature *signature, FunctionCallInfo fcinfo);
 
 /* Is this argument the one that was kept? */
 static bool
@@ -65,7 +77,7 @@ keep_argument(FunctionCallInfo fcinfo, int arg)
 
 /* The expression of argument 1 with the values and names of the others. */
 static DynBinding *
-bind_call(FunctionCallInfo fcinfo, DynExpressionKind kind, int values_arg, int names_arg)
+bind_call(FunctionCallInfo fcinfo, const Signature *signature)
 {
 	CallSite   *site = fcinfo->flinfo->fn_extra;
 
@@ -73,11 +85,11 @@ bind_call(FunctionCallInfo fcinfo, DynExpressionKind kind, int values_arg, int n
 		fcinfo->flinfo->fn_extra = site =
 			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(CallSite));
 	if (site->expression_context == NULL || !same_argument(fcinfo, 1, (struct varlena *) site->text))
-		compile(site, kind, fcinfo);
+		compile(site, signature->kind, fcinfo);
 	if (site->binding_context == NULL ||
-		!same_argument(fcinfo, values_arg, site->values) ||
-		!same_argument(fcinfo, names_arg, site->names))
-		bind(site, fcinfo, values_arg, names_arg);
+		!same_argument(fcinfo, signature->values_arg, site->values) ||
+		!same_argument(fcinfo, signature->names_arg, site->names))
+		bind(site, signature, fcinfo);
 	return site->binding;
 }
 
@@ -111,24 +123,27 @@ compile(CallSite *site, DynExpressionKind kind, FunctionCallInfo fcinfo)
 }
 
 static void
-bind(CallSite *site, FunctionCallInfo fcinfo, int values_arg, int names_arg)
+bind(CallSite *site, const Signature *signature, FunctionCallInfo fcinfo)
 {
-	const DynExpression *expression = site->expression;
 	MemoryContext context;
 	MemoryContext old_context;
 	DynNames   *names = NULL;
 	DynValue	values;
+	DynBinder  *binder;
 
 	forget(&site->binding_context);
 	context = AllocSetContextCreate(CurrentMemoryContext, "dynamo binding", ALLOCSET_SMALL_SIZES);
 	old_context = MemoryContextSwitchTo(context);
-	site->values = keep_argument(fcinfo, values_arg);
-	site->names = keep_argument(fcinfo, names_arg);
+	site->values = keep_argument(fcinfo, signature->values_arg);
+	site->names = keep_argument(fcinfo, signature->names_arg);
 	if (site->names != NULL)
 		names = dyn_names_from_jsonb(PointerGetDatum(site->names));
 	if (site->values != NULL)
 		values = dyn_item_view(PointerGetDatum(site->values));
-	dyn_expressions_bind(1, &expression, names, site->values != NULL ? &values : NULL, &site->binding);
+	binder = dyn_binder_begin(names, site->values != NULL ? &values : NULL);
+	site->binding = dyn_binder_bind(binder, site->expression);
+	if (!signature->shared)
+		dyn_binder_end(binder);
 	MemoryContextSwitchTo(old_context);
 	MemoryContextSetParent(context, fcinfo->flinfo->fn_mcxt);
 	site->binding_context = context;
@@ -179,12 +194,13 @@ dyn_names_from_jsonb(Datum datum)
 Datum
 dynamo_matches(PG_FUNCTION_ARGS)
 {
+	static const Signature signature = {DYN_EXPR_CONDITION, 2, 3, false};
 	DynBinding *binding;
 	DynValue	item;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	binding = bind_call(fcinfo, DYN_EXPR_CONDITION, 2, 3);
+	binding = bind_call(fcinfo, &signature);
 	item = dyn_item_view(PG_GETARG_DATUM(0));
 	PG_RETURN_BOOL(dyn_condition_matches(binding, &item));
 }
@@ -193,13 +209,14 @@ dynamo_matches(PG_FUNCTION_ARGS)
 Datum
 dynamo_update(PG_FUNCTION_ARGS)
 {
+	static const Signature signature = {DYN_EXPR_UPDATE, 2, 3, false};
 	DynBinding *binding;
 	DynValue	item;
 	DynUpdateResult result;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	binding = bind_call(fcinfo, DYN_EXPR_UPDATE, 2, 3);
+	binding = bind_call(fcinfo, &signature);
 	item = dyn_item_view(PG_GETARG_DATUM(0));
 	dyn_update_apply(binding, &item, NULL, &result);
 	PG_RETURN_POINTER(dyn_value_to_item_datum(&result.item));
@@ -209,13 +226,50 @@ dynamo_update(PG_FUNCTION_ARGS)
 Datum
 dynamo_project(PG_FUNCTION_ARGS)
 {
+	static const Signature signature = {DYN_EXPR_PROJECTION, -1, 2, false};
 	DynBinding *binding;
 	DynValue	item;
 	DynValue	result;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_NULL();
-	binding = bind_call(fcinfo, DYN_EXPR_PROJECTION, -1, 2);
+	binding = bind_call(fcinfo, &signature);
+	item = dyn_item_view(PG_GETARG_DATUM(0));
+	result = dyn_project(binding, &item);
+	PG_RETURN_POINTER(dyn_value_to_item_datum(&result));
+}
+
+/* query_filter(item, filter, values, names): does the item pass? */
+Datum
+dynamo_query_filter(PG_FUNCTION_ARGS)
+{
+	static const Signature signature = {DYN_EXPR_FILTER, 2, 3, true};
+	DynBinding *binding;
+	DynValue	item;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(1))
+		PG_RETURN_BOOL(true);
+	binding = bind_call(fcinfo, &signature);
+	item = dyn_item_view(PG_GETARG_DATUM(0));
+	PG_RETURN_BOOL(dyn_condition_matches(binding, &item));
+}
+
+/* query_project(item, projection, names): the item's parts that the paths name. */
+Datum
+dynamo_query_project(PG_FUNCTION_ARGS)
+{
+	static const Signature signature = {DYN_EXPR_PROJECTION, -1, 2, true};
+	DynBinding *binding;
+	DynValue	item;
+	DynValue	result;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	if (PG_ARGISNULL(1))
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	binding = bind_call(fcinfo, &signature);
 	item = dyn_item_view(PG_GETARG_DATUM(0));
 	result = dyn_project(binding, &item);
 	PG_RETURN_POINTER(dyn_value_to_item_datum(&result));

@@ -1,0 +1,294 @@
+/*-------------------------------------------------------------------------
+ *
+ * row_function_plan.c
+ *	  Queries in place of the functions that return their rows.
+ *
+ * The planner first simplifies a function in FROM, for which it asks our
+ * support function, and at once tries to inline it: if it is an SQL function
+ * of the right kind, its body is parsed, analysed and rewritten, and becomes
+ * a subquery.  So the support function leaves the query that it has made
+ * here, and the hook after parse analysis puts it in the body's place.
+ * Locks, privileges, row-level security, parameters, lateral references and
+ * the invalidation of plans are all left to Postgres.
+ *
+ * What is left here must never reach the body of another call.  It is left
+ * only where Postgres is going to inline the call (will_be_inlined has its
+ * conditions), for the very next parse analysis, and within the same
+ * subtransaction; and only the body of that function takes it.  A body that
+ * finds nothing is as good: it gives the same rows.
+ *
+ * Nothing of this needs the library to be preloaded: asking the support
+ * function loads it, before the body is parsed.
+ *
+ * PostgreSQL 19 is to have SupportRequestInlineInFrom, which does the same
+ * without a hook.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
+#include "miscadmin.h"
+#include "nodes/pathnodes.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
+#include "parser/analyze.h"
+#include "parser/parse_node.h"
+#include "storage/proc.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "index/row_function.h"
+#include "schema/catalog.h"
+
+/* The query that was made for the next parse analysis. */
+typedef struct MadeQuery
+{
+	char	   *text;			/* NULL: there is none */
+	char	   *body;			/* what it is to take the place of */
+	LocalTransactionId transaction;
+	SubTransactionId subtransaction;
+} MadeQuery;
+
+static MadeQuery made = {0};
+static MemoryContext made_context = NULL;
+static post_parse_analyze_hook_type previous_hook = NULL;
+
+static void make_for_planner(SupportRequestSimplify *request, DynRowQuery make_query);
+static char *find_body(const FuncExpr *function, HeapTuple tuple);
+static bool is_plain(HeapTuple tuple);
+static int	find_in_from(PlannerInfo *root, const FuncExpr *function, HeapTuple tuple);
+static DynRowOrder order_of(const Query *query, int varno);
+static char *call_query(const FuncExpr *function, DynRowOrder order, DynRowQuery make_query);
+static void leave(const char *text, const char *body);
+static char *take(const char *body);
+static void replace_body(ParseState *pstate, Query *query, JumbleState *jumble);
+static Query *analyze(char *text, const ParseState *body_state);
+
+void
+dyn_row_function_init(void)
+{
+	previous_hook = post_parse_analyze_hook;
+	post_parse_analyze_hook = replace_body;
+}
+
+Datum
+dyn_row_function_plan(FunctionCallInfo fcinfo, DynRowQuery make_query)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+
+	made.text = NULL;
+	if (IsA(request, SupportRequestSimplify))
+		make_for_planner((SupportRequestSimplify *) request, make_query);
+	/* the call stays as it is: its body changes */
+	PG_RETURN_POINTER(NULL);
+}
+
+static void
+make_for_planner(SupportRequestSimplify *request, DynRowQuery make_query)
+{
+	PlannerInfo *root = request->root;
+	FuncExpr   *function = request->fcall;
+	HeapTuple	tuple;
+	char	   *body;
+	int			varno = 0;
+	char	   *text;
+
+	if (root == NULL || root->parse == NULL)
+		return;
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function->funcid));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function->funcid);
+	body = find_body(function, tuple);
+	if (body != NULL)
+		varno = find_in_from(root, function, tuple);
+	ReleaseSysCache(tuple);
+	if (varno == 0)
+		return;
+
+	text = call_query(function, order_of(root->parse, varno), make_query);
+	if (text == NULL)
+		return;
+	/* the text depends on the names of tables, and on their indexes */
+	root->glob->relationOids = lappend_oid(root->glob->relationOids, dyn_catalog_tables_oid);
+	if (OidIsValid(dyn_catalog_indexes_oid))
+		root->glob->relationOids = lappend_oid(root->glob->relationOids, dyn_catalog_indexes_oid);
+	leave(text, body);
+}
+
+/*
+ * The body of a function, palloc'd, or NULL where Postgres is not going to
+ * inline the call: these are the conditions of inline_set_returning_function.
+ */
+static char *
+find_body(const FuncExpr *function, HeapTuple tuple)
+{
+	Datum		body;
+	bool		isnull;
+
+	if (!function->funcretset || !is_plain(tuple) ||
+		contain_volatile_functions((Node *) function->args) ||
+		contain_subplans((Node *) function->args) ||
+		dyn_function_aclcheck(function->funcid, GetUserId(), ACL_EXECUTE) != ACLCHECK_OK ||
+		FmgrHookIsNeeded(function->funcid))
+		return NULL;
+	body = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+	return isnull ? NULL : TextDatumGetCString(body);
+}
+
+/* Is the function what it was created as?  Somebody may have altered it. */
+static bool
+is_plain(HeapTuple tuple)
+{
+	Form_pg_proc form = (Form_pg_proc) GETSTRUCT(tuple);
+
+	return form->prolang == SQLlanguageId &&
+		form->prokind == PROKIND_FUNCTION &&
+		form->proretset &&
+		!form->proisstrict &&
+		!form->prosecdef &&
+		form->provolatile != PROVOLATILE_VOLATILE &&
+		heap_attisnull(tuple, Anum_pg_proc_proconfig, NULL) &&
+		heap_attisnull(tuple, Anum_pg_proc_prosqlbody, NULL);
+}
+
+/*
+ * Find the item of FROM that is this call, alone; 0 where there is none.  The
+ * call has its defaults filled in and its arguments simplified, those in FROM
+ * not yet.
+ */
+static int
+find_in_from(PlannerInfo *root, const FuncExpr *function, HeapTuple tuple)
+{
+	int			varno = 0;
+	ListCell   *cell;
+
+	foreach(cell, root->parse->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
+		FuncExpr   *candidate;
+		List	   *args;
+
+		varno++;
+		if (rte->rtekind != RTE_FUNCTION || rte->funcordinality || list_length(rte->functions) != 1)
+			continue;
+		candidate = (FuncExpr *) linitial_node(RangeTblFunction, rte->functions)->funcexpr;
+		if (!IsA(candidate, FuncExpr) || candidate->funcid != function->funcid)
+			continue;
+		args = expand_function_arguments(copyObject(candidate->args), false, candidate->funcresulttype, tuple);
+		if (equal(eval_const_expressions(root, (Node *) args), function->args))
+			return varno;
+	}
+	return 0;
+}
+
+/* What a query shows of the order of an item in its FROM. */
+static DynRowOrder
+order_of(const Query *query, int varno)
+{
+	Node	   *item;
+
+	if (query->commandType != CMD_SELECT || query->setOperations != NULL ||
+		query->groupClause != NIL || query->groupingSets != NIL || query->distinctClause != NIL ||
+		query->sortClause != NIL || list_length(query->jointree->fromlist) != 1)
+		return DYN_ORDER_UNSEEN;
+	item = linitial(query->jointree->fromlist);
+	if (!IsA(item, RangeTblRef) || ((RangeTblRef *) item)->rtindex != varno)
+		return DYN_ORDER_UNSEEN;
+	if (query->hasAggs)
+		return DYN_ORDER_AGGREGATED;
+	return query->limitCount != NULL || query->limitOffset != NULL ? DYN_ORDER_OF_FIRST : DYN_ORDER_OF_ALL;
+}
+
+/* Make the query of a call with the arguments that are constant by now. */
+static char *
+call_query(const FuncExpr *function, DynRowOrder order, DynRowQuery make_query)
+{
+	int			nargs = list_length(function->args);
+	NullableDatum *args = palloc0(sizeof(NullableDatum) * nargs);
+	bool	   *known = palloc0(sizeof(bool) * nargs);
+	DynRowCall	call = {.nargs = nargs, .args = args, .known = known, .order = order};
+
+	for (int i = 0; i < nargs; i++)
+	{
+		Const	   *constant = list_nth(function->args, i);
+
+		if (!IsA(constant, Const))
+			continue;
+		known[i] = true;
+		args[i].value = constant->constvalue;
+		args[i].isnull = constant->constisnull;
+	}
+	return make_query(&call);
+}
+
+static void
+leave(const char *text, const char *body)
+{
+	if (made_context == NULL)
+		made_context = AllocSetContextCreate(TopMemoryContext, "dynamo made query", ALLOCSET_SMALL_SIZES);
+	MemoryContextReset(made_context);
+	made.body = MemoryContextStrdup(made_context, body);
+	made.transaction = dyn_local_transaction_id();
+	made.subtransaction = GetCurrentSubTransactionId();
+	made.text = MemoryContextStrdup(made_context, text);
+}
+
+/* Take the query that was made for a body, or NULL; copied.  Whichever body comes, nothing stays. */
+static char *
+take(const char *body)
+{
+	char	   *text = made.text;
+
+	made.text = NULL;
+	if (text == NULL || made.transaction != dyn_local_transaction_id() ||
+		made.subtransaction != GetCurrentSubTransactionId() ||
+		body == NULL || strcmp(body, made.body) != 0)
+		return NULL;
+	return pstrdup(text);
+}
+
+/* The hook after parse analysis. */
+static void
+replace_body(ParseState *pstate, Query *query, JumbleState *jumble)
+{
+	char	   *text = take(pstate->p_sourcetext);
+
+	if (previous_hook != NULL)
+		previous_hook(pstate, query, jumble);
+	if (text != NULL)
+	{
+		uint64		query_id = query->queryId;
+
+		*query = *analyze(text, pstate);
+		query->queryId = query_id;
+	}
+}
+
+/* Analyse a text with the parameters of the body that it replaces. */
+static Query *
+analyze(char *text, const ParseState *body_state)
+{
+	ParseState *pstate = make_parsestate(NULL);
+	Query	   *query;
+
+	pstate->p_sourcetext = text;
+	pstate->p_queryEnv = body_state->p_queryEnv;
+	pstate->p_pre_columnref_hook = body_state->p_pre_columnref_hook;
+	pstate->p_post_columnref_hook = body_state->p_post_columnref_hook;
+	pstate->p_paramref_hook = body_state->p_paramref_hook;
+	pstate->p_coerce_param_hook = body_state->p_coerce_param_hook;
+	pstate->p_ref_hook_state = body_state->p_ref_hook_state;
+
+	query = transformTopLevelStmt(pstate, linitial_node(RawStmt, pg_parse_query(text)));
+	free_parsestate(pstate);
+	return query;
+}

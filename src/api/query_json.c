@@ -17,6 +17,7 @@
 #include "api/condition_json.h"
 #include "api/dispatch.h"
 #include "api/expression_json.h"
+#include "api/query_json.h"
 #include "base/error.h"
 #include "engine/query.h"
 
@@ -48,8 +49,7 @@ dyn_api_query(const DynJson *request, DynJsonWriter *response)
 	query.backward = !dyn_request_boolean(request, "ScanIndexForward", true);
 	if (dyn_request_member(request, "KeyConditions") == NULL &&
 		dyn_request_member(request, "KeyConditionExpression") == NULL)
-		dyn_raise_request("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
-						  "Give KeyConditionExpression, or use Scan.");
+		dyn_raise_no_key_condition();
 
 	dyn_read_expressions(request, DYN_USE_QUERY, &expressions);
 	use_expressions(&expressions, &query.page);
@@ -160,21 +160,26 @@ is_told_alone(const char *message)
 static void
 read_segment(const DynJson *request, ScanRequest *scan)
 {
-	bool		has_segment = dyn_request_member(request, "Segment") != NULL;
-	bool		has_total = dyn_request_member(request, "TotalSegments") != NULL;
-	const char *hint = "Segments of one parallel Scan are 0 to TotalSegments - 1.";
-
 	scan->segment = dyn_request_integer(request, "Segment", 0);
 	scan->total_segments = dyn_request_integer(request, "TotalSegments", 0);
+	dyn_check_segment(dyn_request_member(request, "Segment") != NULL, scan->segment,
+					  dyn_request_member(request, "TotalSegments") != NULL, scan->total_segments);
+}
+
+void
+dyn_check_segment(bool has_segment, uint32 segment, bool has_total, uint32 total)
+{
+	const char *hint = "Segments of one parallel Scan are 0 to TotalSegments - 1.";
+
 	if (has_segment && !has_total)
 		dyn_raise_request("The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
 						  hint);
 	if (has_total && !has_segment)
 		dyn_raise_request("The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
 						  hint);
-	if (has_segment && scan->segment >= scan->total_segments)
+	if (has_segment && segment >= total)
 		dyn_raise_request(psprintf("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %u is not less than TotalSegments: %u",
-								   scan->segment, scan->total_segments), hint);
+								   segment, total), hint);
 }
 
 /* Read Select, and refuse one that contradicts the other members. */
@@ -262,4 +267,11 @@ end_items(const DynPageRequest *page, const DynPageResponse *answer, DynJsonWrit
 		dyn_item_write_json(response->out, &answer->last_evaluated_key);
 	}
 	dyn_write_consumed_capacity(response, page->return_consumed_capacity, &answer->consumed_capacity);
+}
+
+void
+dyn_raise_no_key_condition(void)
+{
+	dyn_raise_request("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+					  "Give KeyConditionExpression, or use Scan.");
 }

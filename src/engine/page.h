@@ -46,6 +46,15 @@ extern void dyn_page_read(DynPage *page, const DynKeyRange *range, bool backward
 /* Close it, and go back to the caller's memory context. */
 extern void dyn_page_close(DynPage *page);
 
+/* ---- query.c, scan.c ---- */
+
+/*
+ * Open the page of a request, check all of the request, and make the range
+ * that it reads: for who reads it otherwise.
+ */
+extern void dyn_query_open(DynPage *page, const QueryRequest *request, DynKeyRange *range);
+extern void dyn_scan_open(DynPage *page, const ScanRequest *request, DynKeyRange *range);
+
 /* ---- page_check.c ---- */
 
 /* Raise where the index cannot give all attributes, which are asked for. */

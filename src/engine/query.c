@@ -26,24 +26,30 @@ void
 dyn_query(const QueryRequest *request, DynPageResponse *response)
 {
 	DynPage		page;
-	DynKeyCondition condition;
 	DynKeyRange range;
 
-	dyn_page_open(&page, "Query", &request->page);
-	dyn_start_key_check_count(&page, true);
-	dyn_key_condition_make_checked(request->key_clauses, page.key_schema, check_start_key, &page, &condition);
-	dyn_start_key_make(&page);
-	if (page.has_start)
-		check_boundaries(&page, &condition);
-	dyn_check_key_paths(page.relation.table, request->page.projection);
-	dyn_page_check_filter_keys(&page);
-	dyn_page_check_select(&page);
-	dyn_check_key_paths(page.relation.table, request->page.filter);
-	dyn_page_check_projected(&page, true);
-
-	make_range(&page, &condition, &range);
+	dyn_query_open(&page, request, &range);
 	dyn_page_read(&page, &range, request->backward, response);
 	dyn_page_close(&page);
+}
+
+void
+dyn_query_open(DynPage *page, const QueryRequest *request, DynKeyRange *range)
+{
+	DynKeyCondition condition;
+
+	dyn_page_open(page, "Query", &request->page);
+	dyn_start_key_check_count(page, true);
+	dyn_key_condition_make_checked(request->key_clauses, page->key_schema, check_start_key, page, &condition);
+	dyn_start_key_make(page);
+	if (page->has_start)
+		check_boundaries(page, &condition);
+	dyn_check_key_paths(page->relation.table, request->page.projection);
+	dyn_page_check_filter_keys(page);
+	dyn_page_check_select(page);
+	dyn_check_key_paths(page->relation.table, request->page.filter);
+	dyn_page_check_projected(page, true);
+	make_range(page, &condition, range);
 }
 
 static void

@@ -23,27 +23,32 @@ dyn_scan(const ScanRequest *request, DynPageResponse *response)
 	DynPage		page;
 	DynKeyRange range;
 
-	if (request->total_segments > 0)
-		dyn_key_range_of_segment(request->segment, request->total_segments, &range);
-	else
-		dyn_key_range_of_all(&range);
-
-	dyn_page_open(&page, "Scan", &request->page);
-	dyn_start_key_check_count(&page, false);
-	if (page.index != NULL)
-	{
-		for (int i = 0; i < dyn_key_schema_count(page.key_schema); i++)
-			dyn_start_key_check_attribute(&page, i);
-	}
-	dyn_page_check_select(&page);
-	dyn_start_key_make(&page);
-	check_segment(&page, request, &range);
-	dyn_check_key_paths(page.relation.table, request->page.projection);
-	dyn_check_key_paths(page.relation.table, request->page.filter);
-	dyn_page_check_projected(&page, false);
-
+	dyn_scan_open(&page, request, &range);
 	dyn_page_read(&page, &range, false, response);
 	dyn_page_close(&page);
+}
+
+void
+dyn_scan_open(DynPage *page, const ScanRequest *request, DynKeyRange *range)
+{
+	if (request->total_segments > 0)
+		dyn_key_range_of_segment(request->segment, request->total_segments, range);
+	else
+		dyn_key_range_of_all(range);
+
+	dyn_page_open(page, "Scan", &request->page);
+	dyn_start_key_check_count(page, false);
+	if (page->index != NULL)
+	{
+		for (int i = 0; i < dyn_key_schema_count(page->key_schema); i++)
+			dyn_start_key_check_attribute(page, i);
+	}
+	dyn_page_check_select(page);
+	dyn_start_key_make(page);
+	check_segment(page, request, range);
+	dyn_check_key_paths(page->relation.table, request->page.projection);
+	dyn_check_key_paths(page->relation.table, request->page.filter);
+	dyn_page_check_projected(page, false);
 }
 
 /* Is the start key of this segment? */

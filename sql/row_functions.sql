@@ -65,7 +65,8 @@ BEGIN
 END
 $$;
 SELECT buffers_of($$ SELECT item FROM dynamo.scan('row_functions') $$) > 20 AS all_are_more;
-SELECT buffers_of(query) <= 20 AS few, query
+-- (What runs the query itself looks things up in catalogs, which may have been forgotten: the best of three counts.)
+SELECT (SELECT min(buffers_of(query)) FROM generate_series(1, 3)) <= 20 AS few, query
   FROM (VALUES ($$SELECT item FROM dynamo.scan('row_functions') LIMIT 1$$),
 			   ($$SELECT EXISTS (SELECT FROM dynamo.scan('row_functions'))$$),
 			   ($$SELECT item FROM dynamo.query('row_functions', '#o = :o', '{":o": {"S": "regress_dynamo_ann"}}', '{"#o": "Owner"}') LIMIT 1$$),

@@ -66,7 +66,7 @@ END
 $$;
 SELECT buffers_of($$ SELECT item FROM dynamo.scan('row_functions') $$) > 20 AS all_are_more;
 -- (What runs the query itself looks things up in catalogs, which may have been forgotten: the best of three counts.)
-SELECT (SELECT min(buffers_of(query)) FROM generate_series(1, 3)) <= 20 AS few, query
+SELECT (SELECT min(b) FROM (SELECT buffers_of(query) AS b FROM generate_series(1, 3)) counts) <= 20 AS few, query
   FROM (VALUES ($$SELECT item FROM dynamo.scan('row_functions') LIMIT 1$$),
 			   ($$SELECT EXISTS (SELECT FROM dynamo.scan('row_functions'))$$),
 			   ($$SELECT item FROM dynamo.query('row_functions', '#o = :o', '{":o": {"S": "regress_dynamo_ann"}}', '{"#o": "Owner"}') LIMIT 1$$),

@@ -20,11 +20,14 @@ import time
 
 import expressions
 import harness
+import reading
 import tables
 from harness import BIN, DATA, PAIRS, compare, pgbench, psql, say, scaled, timed, value
 
 ASYNC = (("synchronous_commit", "off"),)
 SYNC = (("synchronous_commit", "on"),)
+SERIAL = ASYNC + (("max_parallel_workers_per_gather", "0"),)
+UNLIMITED = SERIAL + (("dynamo.enforce_limits", "off"),)
 # More would find what others read: the first items of all partitions arrived together.
 COLD_QUERIES = 20
 SCRATCH = os.path.dirname(DATA)
@@ -77,14 +80,14 @@ def versus(what, interface, name, ours, theirs, size, clients, settings=ASYNC, t
     return ratio
 
 
-def calls(what, interface, count, ours, theirs, size, target=None, before=None):
+def calls(what, interface, count, ours, theirs, size, target=None, before=None, settings=ASYNC):
     """Compare two statements that do one thing so many times."""
     say(f"   {what}, {interface}")
 
     def rate(sql):
         if before:
             before()
-        return count / timed(sql() if callable(sql) else sql, ASYNC)
+        return count / timed(sql() if callable(sql) else sql, settings)
 
     add_speed(what, interface, 1, "off", f"{size:,} B", compare(lambda: rate(ours), lambda: rate(theirs)), target)
 
@@ -292,6 +295,14 @@ def buffers(query):
     return top["Shared Hit Blocks"] + top["Shared Read Blocks"], top["Actual Rows"]
 
 
+def cold(script):
+    """Queries a second of a server that has nothing in memory."""
+    harness.restart_cold()
+    # Loads the catalogs, which belong to neither.
+    psql("SELECT count(*) FROM pg_class; SELECT count(*) FROM pg_attribute; SELECT count(*) FROM pg_proc;")
+    return pgbench(script, transactions=COLD_QUERIES, define=(("n", 0),))
+
+
 def partition():
     """the first 100 items of a partition, of 1,000,000 items that arrived interleaved"""
     size = 300
@@ -312,17 +323,101 @@ def partition():
         versus("first 100 items of a partition, warm", "SQL", "query", tables.first_100("query"), tables.first_100_jsonb("query"), size,
                clients, target=1.5, writes=False)
 
-    def cold(script):
-        harness.restart_cold()
-        # Loads the catalogs, which belong to neither.
-        psql("SELECT count(*) FROM pg_class; SELECT count(*) FROM pg_attribute; SELECT count(*) FROM pg_proc;")
-        return pgbench(script, transactions=COLD_QUERIES, define=(("n", 0),))
     say("   first 100 items of a partition, cold")
     ratio = compare(lambda: cold(tables.first_100("query", tables.NEXT_PARTITION)),
                     lambda: cold(tables.first_100_jsonb("query", tables.NEXT_PARTITION)))
     add_speed("first 100 items of a partition, cold", f"SQL, {COLD_QUERIES} partitions", 1, "-", f"{size} B", ratio, target=4)
     add_space("query", f"{count:,} items of {size} bytes in {tables.PARTITIONS:,} partitions", count)
     tables.drop("query")
+
+
+def queries():
+    """Query of 1,000,000 items that arrived interleaved, by partition and by a global index"""
+    size, name = 300, "read"
+    count = tables.filled(name, 1000000, size, indexes=1)
+    each = count // tables.PARTITIONS
+    for limit in (20, 100):
+        seen, other = [], []
+        for number in random.sample(range(tables.PARTITIONS), 25):
+            statement = reading.query_statement(name, limit, f"p{number}")
+            found = int(value(f"SELECT ({statement}) ->> 'Count'"))
+            if found != min(limit, each):
+                sys.exit(f"{statement} found {found}")
+            seen.append(buffers(statement)[0])
+            other.append(buffers(f"SELECT item FROM j_{name} WHERE pk = 'p{number}' ORDER BY sk LIMIT {limit}")[0])
+        blocks = statistics.median(seen)
+        limited = limit == 100
+        add_figure(f"buffers of Query of {limit}, {count:,} items", f"{blocks:.0f}", f"{statistics.median(other):.0f}",
+                   "<= 12" if limited else "-", blocks <= 12 if limited else None)
+    for limit, warm, from_disk in ((20, None, None), (100, 1.5, 4.0)):
+        what = f"Query of {limit}"
+        for clients in (4, 1):
+            versus(f"{what}, warm", "request JSON", name, reading.query(name, limit), reading.query_jsonb(name, limit), size, clients,
+                   settings=SERIAL, target=warm, writes=False)
+        say(f"   {what}, cold")
+        add_speed(f"{what}, cold", f"request JSON, {COLD_QUERIES} partitions", 1, "-", f"{size} B",
+                  compare(lambda: cold(reading.query(name, limit, tables.NEXT_PARTITION)),
+                          lambda: cold(reading.query_jsonb(name, limit, tables.NEXT_PARTITION))), target=from_disk)
+        for clients in (4, 1):
+            versus(f"{what} on a global index", "request JSON", name, reading.query_index(name, limit), reading.query_index_jsonb(name, limit),
+                   size, clients, settings=SERIAL, target=1.0, writes=False)
+    tables.drop(name)
+
+
+def scans():
+    """filtered Scan, whole, in pages and in segments"""
+    size = 300
+    for name, what, fill in (("inter", "the interleaved items", lambda: tables.filled("inter", 1000000, size)),
+                             ("apart", "items of a partition each", lambda: reading.filled("apart", 1000000, size, reading.APART))):
+        count = fill()
+        theirs = reading.scan_jsonb(name)
+        found = int(json.loads(value(reading.scan_in_pages(name)))["found"])
+        wanted = int(value(f"SELECT count(*) FROM ({theirs}) s"))
+        if not found or found != wanted:
+            sys.exit(f"the Scan of {name} found {found} items, not {wanted}")
+        calls(f"filtered Scan of {what}, {count:,}, items a second", "request JSON, pages of 1 MB", count, reading.scan_in_pages(name), theirs,
+              size, target=1.0, settings=SERIAL)
+        calls(f"filtered Scan of {what}, {count:,}, items a second", "request JSON, one page", count, reading.scan(name), theirs, size,
+              settings=UNLIMITED)
+        say(f"   Scan of {what} in 2 segments")
+        add_speed(f"filtered Scan of {what} in 2 segments at once, scans a second", "request JSON; theirs is ours in one", 2, "-", f"{size} B",
+                  compare(lambda: pgbench(reading.scan_segment(name, 2), clients=2, transactions=3, settings=SERIAL) / 2,
+                          lambda: pgbench(reading.scan_segment(name, 1), transactions=3, settings=SERIAL)), target=1.5)
+        tables.drop(name)
+
+
+def batches():
+    """BatchGetItem of 100 keys"""
+    size, name = 300, "batch"
+    count = tables.filled(name, 1000000, size)
+    keys = reading.batches(name, count)
+    theirs = reading.batch_get_jsonb(name)
+    for clients in (4, 1):
+        for interface, ours, target in (("typed arguments", reading.batch_get(name), 0.8), ("request JSON", reading.batch_get_request(), 0.8)):
+            what = "BatchGetItem of 100"
+            say(f"   {what}, {interface}, {clients} client(s)")
+            ratio = compare(lambda: pgbench(ours, clients, settings=SERIAL, define=keys) * reading.BATCHES,
+                            lambda: pgbench(theirs, clients, settings=SERIAL, define=keys) * reading.BATCHES)
+            add_speed(what, f"{interface}; theirs joins with unnest", clients, "-", f"{size} B", ratio, target)
+    tables.drop(name)
+
+
+def paging():
+    """paging through a partition of 100,000 items; memory of a scan"""
+    size, name = 300, "pages"
+    count = reading.filled(name, 100000, size, reading.TOGETHER)
+    if int(value(reading.page_through(name, 100))) != count:
+        sys.exit("paging did not find all items")
+    calls(f"paging through a partition of {count:,} items, 100 a page, items a second", "request JSON in a PL/pgSQL loop, by the start key;"
+          " theirs by the last sk", count, reading.page_through(name, 100), reading.page_through_jsonb(name, 100), size, settings=SERIAL)
+    first = count // 1000
+    rows = [" ".join(row) for row in psql(reading.scan_twice(name, first, LOOK), settings=SERIAL)]
+    for what, (before, after) in memory_figures(rows):
+        growth = after - before
+        limited = what != "VmRSS"
+        add_figure(f"{what}: growth from {first * 100:,} to {count:,} items of a Scan in pages of 100, bytes", f"{growth:,}",
+                   limit="< 1,048,576" if limited else "-", reached=growth < 1048576 if limited else None)
+    tables.drop(name)
 
 
 def add_space(name, what, count, target=None):
@@ -429,6 +524,21 @@ def restore():
     tables.drop("restore")
 
 
+# What a session has allocated, by Postgres and by the system.
+LOOK = """SELECT sum(total_bytes) FROM pg_backend_memory_contexts;
+    SELECT pg_backend_pid() AS pid \\gset
+    \\setenv PID :pid
+    \\! grep -E 'VmRSS|RssAnon' /proc/$PID/status
+    """
+
+
+def memory_figures(rows):
+    """What each look saw, by what it looked at."""
+    contexts = [int(row) for row in rows if row.isdigit()]
+    resident, anonymous = ([int(re.search(r"(\d+) kB", line).group(1)) * 1024 for line in rows if name in line] for name in ("VmRSS", "RssAnon"))
+    return ("sum of pg_backend_memory_contexts", contexts), ("VmRSS", resident), ("RssAnon, without shared memory", anonymous)
+
+
 def memory():
     """memory of one session over many operations"""
     tables.filled("memory", 1000, 300, fillfactor=50)
@@ -458,19 +568,12 @@ def memory():
         """In one session; what is dead goes now and then, so that shared memory is not touched anew."""
         return "".join(f"SELECT operate({number});\n" + ("VACUUM d_memory;\n" if number // batch % 20 == 0 else "")
                        for number in range(first, last, batch))
-    look = """SELECT sum(total_bytes) FROM pg_backend_memory_contexts;
-        SELECT pg_backend_pid() AS pid \\gset
-        \\setenv PID :pid
-        \\! grep -E 'VmRSS|RssAnon' /proc/$PID/status
-        """
     # All of the WAL buffers belong to VmRSS once the session has written as much.
     wal_buffers = "CREATE TABLE wide AS SELECT i, repeat('x', 1000) FROM generate_series(1, 40000) i; DROP TABLE wide;\n"
-    rows = [" ".join(row) for row in psql(wal_buffers + operations(0, few) + look + operations(few, many) + look, settings=ASYNC)]
-    contexts = [int(row) for row in rows if row.isdigit()]
-    resident, anonymous = ([int(re.search(r"(\d+) kB", line).group(1)) * 1024 for line in rows if name in line] for name in ("VmRSS", "RssAnon"))
-    for what, (before, after), limited in (("sum of pg_backend_memory_contexts", contexts, True), ("VmRSS", resident, True),
-                                           ("RssAnon, without shared memory", anonymous, False)):
+    rows = [" ".join(row) for row in psql(wal_buffers + operations(0, few) + LOOK + operations(few, many) + LOOK, settings=ASYNC)]
+    for what, (before, after) in memory_figures(rows):
         growth = after - before
+        limited = not what.startswith("RssAnon")
         add_figure(f"{what}: growth from {few:,} to {many:,} operations of one session, bytes", f"{growth:,}",
                    limit="< 1,048,576" if limited else "-", reached=growth < 1048576 if limited else None)
     psql("DROP FUNCTION operate")
@@ -508,7 +611,7 @@ def stillness():
     tables.drop("still")
 
 
-PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, data_set, wal, copy_in, restore, memory, stillness)
+PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, paging, data_set, wal, copy_in, restore, memory, stillness)
 
 
 def markdown(header, rows):
@@ -542,7 +645,7 @@ def main():
         if name not in known:
             sys.exit(f"There is no part {name}; there are {', '.join(known)}.")
     psql("CREATE DATABASE bench TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", "postgres")
-    psql("CREATE EXTENSION dynamo;" + tables.SETUP + expressions.SETUP)
+    psql("CREATE EXTENSION dynamo;" + tables.SETUP + expressions.SETUP + reading.SETUP)
     for part in PARTS:
         if not wanted or part.__name__ in wanted:
             say(f"== {part.__name__}: {part.__doc__}")

@@ -66,7 +66,11 @@ def vacuum(name):
 
 def fill(name, count, size):
     """Load documents 1 .. count, which arrive interleaved over the partitions."""
-    source = f"(SELECT document(i, i % 100, b) AS doc FROM (SELECT filler({body(size)}) OFFSET 0) f (b), generate_series(1, {count}) i OFFSET 0) d"
+    load(name, f"(SELECT document(i, i % 100, b) AS doc FROM (SELECT filler({body(size)}) OFFSET 0) f (b), generate_series(1, {count}) i OFFSET 0) d")
+
+
+def load(name, source):
+    """Load what a FROM item gives as column "doc"."""
     psql(f"INSERT INTO d_{name} (item) SELECT doc::dynamo.item FROM {source};\n"
          f"INSERT INTO j_{name} SELECT doc ->> 'pk', doc ->> 'sk', doc FROM {source};\n"
          f"VACUUM ANALYZE d_{name}; VACUUM ANALYZE j_{name};\nCHECKPOINT;")

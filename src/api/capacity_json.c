@@ -20,13 +20,23 @@ dyn_read_return_consumed_capacity(const DynJson *request)
 	return DYN_CAPACITY_NONE;
 }
 
-/* Write {"CapacityUnits": units}. */
+/* Write the members CapacityUnits and, of a transaction, what kind of units they are. */
 static void
-write_units(DynJsonWriter *writer, double units)
+write_unit_members(DynJsonWriter *writer, DynTransactional transactional, double units)
 {
-	dyn_json_object_begin(writer);
 	dyn_json_name(writer, "CapacityUnits");
 	dyn_json_put_real(writer, units);
+	if (transactional == DYN_NOT_TRANSACTIONAL)
+		return;
+	dyn_json_name(writer, transactional == DYN_TRANSACTIONAL_READ ? "ReadCapacityUnits" : "WriteCapacityUnits");
+	dyn_json_put_real(writer, units);
+}
+
+static void
+write_units(DynJsonWriter *writer, DynTransactional transactional, double units)
+{
+	dyn_json_object_begin(writer);
+	write_unit_members(writer, transactional, units);
 	dyn_json_object_end(writer);
 }
 
@@ -49,7 +59,7 @@ write_indexes(DynJsonWriter *writer, const char *name, bool global, const DynCon
 			any = true;
 		}
 		dyn_json_name(writer, index->index_name);
-		write_units(writer, index->units);
+		write_units(writer, DYN_NOT_TRANSACTIONAL, index->units);
 	}
 	if (any)
 		dyn_json_object_end(writer);
@@ -62,12 +72,11 @@ write_capacity(DynJsonWriter *writer, DynReturnConsumedCapacity asked, const Dyn
 	dyn_json_object_begin(writer);
 	dyn_json_name(writer, "TableName");
 	dyn_json_put_string(writer, capacity->table_name);
-	dyn_json_name(writer, "CapacityUnits");
-	dyn_json_put_real(writer, capacity->total);
+	write_unit_members(writer, capacity->transactional, capacity->total);
 	if (asked == DYN_CAPACITY_INDEXES)
 	{
 		dyn_json_name(writer, "Table");
-		write_units(writer, capacity->table);
+		write_units(writer, capacity->transactional, capacity->table);
 		write_indexes(writer, "LocalSecondaryIndexes", false, capacity);
 		write_indexes(writer, "GlobalSecondaryIndexes", true, capacity);
 	}

@@ -30,6 +30,10 @@ static const Parameters parameters[] = {
 	{"FilterExpression", "KeyConditionExpression"}},
 	[DYN_USE_SCAN] = {{"ProjectionExpression", "FilterExpression"},
 	{"AttributesToGet", "ScanFilter", "ConditionalOperator"}, {"FilterExpression"}},
+	[DYN_USE_TRANSACT_READ] = {{"ProjectionExpression"}, {NULL}, {NULL}},
+	[DYN_USE_TRANSACT_WRITE] = {{"ConditionExpression"}, {NULL}, {"ConditionExpression"}},
+	[DYN_USE_TRANSACT_UPDATE] = {{"UpdateExpression", "ConditionExpression"}, {NULL},
+	{"UpdateExpression", "ConditionExpression"}},
 };
 
 static const char *const text_members[DYN_NTEXTS] = {
@@ -130,7 +134,7 @@ dyn_read_expressions(const DynJson *request, DynExpressionUse use, DynRequestExp
 	}
 
 	names = read_names(request, &bytes);
-	values = use == DYN_USE_READ ? NULL : read_values(request, &bytes);
+	values = use == DYN_USE_READ || use == DYN_USE_TRANSACT_READ ? NULL : read_values(request, &bytes);
 	if (bytes > DYN_MAX_BINDING_BYTES)
 		dyn_raise_request("ExpressionAttributeNames and ExpressionAttributeValues have exceeded the maximum allowed size",
 						  "Names and values of a request have at most 2 MB.");

@@ -18,7 +18,10 @@ typedef enum DynExpressionUse
 	DYN_USE_WRITE,				/* ConditionExpression; Expected */
 	DYN_USE_UPDATE,				/* UpdateExpression, ConditionExpression; AttributeUpdates, Expected */
 	DYN_USE_QUERY,				/* KeyConditionExpression and so on; the older ones are read one by one */
-	DYN_USE_SCAN
+	DYN_USE_SCAN,
+	DYN_USE_TRANSACT_READ,		/* as READ, WRITE and UPDATE; transactions have no older parameters */
+	DYN_USE_TRANSACT_WRITE,
+	DYN_USE_TRANSACT_UPDATE
 } DynExpressionUse;
 
 /* The texts that expressions come as, in the order in which their faults are told. */

@@ -45,3 +45,26 @@ dyn_try(void (*run) (void *argument), void *argument, bool (*catches) (int sqler
 		ReThrowError(error);
 	return error;
 }
+
+ErrorData *
+dyn_catch(void (*run) (void *argument), void *argument, bool (*catches) (int sqlerrcode))
+{
+	MemoryContext context = CurrentMemoryContext;
+	ErrorData  *volatile error = NULL;
+
+	PG_TRY();
+	{
+		run(argument);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (!catches(error->sqlerrcode))
+			PG_RE_THROW();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	return error;
+}

@@ -18,4 +18,10 @@
  */
 extern ErrorData *dyn_try(void (*run) (void *argument), void *argument, bool (*catches) (int sqlerrcode));
 
+/*
+ * The same without a subtransaction: for what only computes, and takes no
+ * locks, pins or other resources.
+ */
+extern ErrorData *dyn_catch(void (*run) (void *argument), void *argument, bool (*catches) (int sqlerrcode));
+
 #endif							/* DYN_BASE_TRY_H */

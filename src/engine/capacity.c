@@ -18,6 +18,7 @@
 
 #define READ_UNIT_BYTES		4096
 #define WRITE_UNIT_BYTES	1024
+#define TRANSACTION_FACTOR	2
 
 static void add_indexes(DynConsumedCapacity *sum, const DynConsumedCapacity *capacity);
 static double units(Size size, Size unit);
@@ -56,6 +57,38 @@ dyn_capacity_add(DynConsumedCapacity *sum, const DynConsumedCapacity *capacity)
 	sum->table += capacity->table;
 	if (capacity->nindexes > 0)
 		add_indexes(sum, capacity);
+}
+
+double
+dyn_transactional_read_units(Size item_size)
+{
+	return units(item_size, READ_UNIT_BYTES) * TRANSACTION_FACTOR;
+}
+
+void
+dyn_capacity_add_transactional_read(DynConsumedCapacity *sum, Size item_size)
+{
+	sum->table += dyn_transactional_read_units(item_size);
+	sum->total += dyn_transactional_read_units(item_size);
+}
+
+void
+dyn_capacity_add_transactional_check(DynConsumedCapacity *sum, Size item_size)
+{
+	double		cost = units(item_size, WRITE_UNIT_BYTES) * TRANSACTION_FACTOR;
+
+	sum->table += cost;
+	sum->total += cost;
+}
+
+void
+dyn_capacity_add_transactional_write(DynConsumedCapacity *sum, const DynConsumedCapacity *write)
+{
+	DynConsumedCapacity twice = *write;
+
+	twice.table *= TRANSACTION_FACTOR;
+	twice.total += twice.table - write->table;
+	dyn_capacity_add(sum, &twice);
 }
 
 /* Either list has only the indexes that cost something. */

@@ -39,4 +39,14 @@ extern void dyn_capacity_add_read(DynConsumedCapacity *sum, Size item_size, bool
 /* Add what an operation of its own would have cost; indexes are added by name. */
 extern void dyn_capacity_add(DynConsumedCapacity *sum, const DynConsumedCapacity *capacity);
 
+/*
+ * What an item costs in a transaction, each rounded on its own: reading it,
+ * and writing it or checking a condition on it.  The sizes are 0 where there
+ * is no item.  Indexes cost what they cost outside.
+ */
+extern double dyn_transactional_read_units(Size item_size);
+extern void dyn_capacity_add_transactional_read(DynConsumedCapacity *sum, Size item_size);
+extern void dyn_capacity_add_transactional_check(DynConsumedCapacity *sum, Size item_size);
+extern void dyn_capacity_add_transactional_write(DynConsumedCapacity *sum, const DynConsumedCapacity *write);
+
 #endif							/* DYN_ENGINE_CAPACITY_H */

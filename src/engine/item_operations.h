@@ -40,9 +40,18 @@ typedef struct DynIndexCapacity
 	double		units;
 } DynIndexCapacity;
 
+/* Transactions cost twice, and say whether they read or wrote. */
+typedef enum DynTransactional
+{
+	DYN_NOT_TRANSACTIONAL,
+	DYN_TRANSACTIONAL_READ,
+	DYN_TRANSACTIONAL_WRITE
+} DynTransactional;
+
 typedef struct DynConsumedCapacity
 {
 	const char *table_name;
+	DynTransactional transactional;
 	double		total;
 	double		table;
 	int			nindexes;		/* only indexes that cost something */

@@ -14,18 +14,13 @@
 #include "engine/key_paths.h"
 #include "engine/write_item.h"
 
-/* What the decision needs, and what it came to. */
-typedef struct Update
+typedef struct GuardedUpdate
 {
 	DynGuard	guard;
-	const UpdateItemRequest *request;
-	const DynTable *table;
-	DynValue	key_map;		/* what an item begins with */
-	bool		has_item;		/* is there an item afterwards? */
-	DynValue	new_item;
-} Update;
+	DynUpdate	update;
+} GuardedUpdate;
 
-static DynVerdict decide_update(void *argument, const DynRow *row, struct varlena **item);
+static DynVerdict decide_guarded_update(void *argument, const DynRow *row, struct varlena **item);
 
 void
 dyn_update_item(const UpdateItemRequest *request, WriteItemResponse *response)
@@ -36,9 +31,10 @@ dyn_update_item(const UpdateItemRequest *request, WriteItemResponse *response)
 	DynRow		row;
 	struct varlena *key;
 	DynValue	partition_key;
-	Update		update = {.guard = {.condition = request->condition}, .request = request};
+	GuardedUpdate guarded = {.guard = {.condition = request->condition}};
+	DynUpdate  *update = &guarded.update;
 	DynWriteReport report = {
-		.guard = &update.guard,
+		.guard = &guarded.guard,
 		.return_item_on_failure = request->return_item_on_failure,
 		.return_values = request->return_values,
 		.update = request->update,
@@ -54,12 +50,13 @@ dyn_update_item(const UpdateItemRequest *request, WriteItemResponse *response)
 	dyn_check_update_targets(relation.table, request->update);
 	dyn_check_key_paths(relation.table, request->update);
 	dyn_check_key_paths(relation.table, request->condition);
-	update.table = relation.table;
-	update.key_map = dyn_request_key_map(relation.table, &request->key);
+	update->table = relation.table;
+	update->expression = request->update;
+	update->key_map = dyn_request_key_map(relation.table, &request->key);
 
 	dyn_row_begin(&row, &relation, key);
-	dyn_write_item(&row, decide_update, &update);
-	report.new_item = update.has_item ? &update.new_item : NULL;
+	dyn_write_item(&row, decide_guarded_update, &guarded);
+	report.new_item = update->has_item ? &update->new_item : NULL;
 	dyn_report_write(&row, &report, caller, response);
 	dyn_row_end(&row);
 	dyn_relation_close(&relation);
@@ -69,18 +66,28 @@ dyn_update_item(const UpdateItemRequest *request, WriteItemResponse *response)
 }
 
 static DynVerdict
-decide_update(void *argument, const DynRow *row, struct varlena **item)
+decide_guarded_update(void *argument, const DynRow *row, struct varlena **item)
 {
-	Update	   *update = argument;
-	const DynBinding *expression = update->request->update;
+	GuardedUpdate *guarded = argument;
+
+	if (dyn_guard_allows(&guarded->guard, row))
+		return dyn_decide_update(&guarded->update, row, item);
+	guarded->update.has_item = row->found;
+	if (row->found)
+		guarded->update.new_item = dyn_row_item(row);
+	return DYN_KEEP;
+}
+
+DynVerdict
+dyn_decide_update(DynUpdate *update, const DynRow *row, struct varlena **item)
+{
+	const DynBinding *expression = update->expression;
 	DynValue	old_item;
 	DynUpdateResult result;
 
 	update->has_item = row->found;
 	if (row->found)
 		update->new_item = old_item = dyn_row_item(row);
-	if (!dyn_guard_allows(&update->guard, row))
-		return DYN_KEEP;
 
 	if (expression != NULL)
 	{
@@ -88,7 +95,8 @@ decide_update(void *argument, const DynRow *row, struct varlena **item)
 		if (!result.writes)
 			return DYN_KEEP;
 		update->new_item = result.item;
-		dyn_check_updated_size(update->table, &update->new_item, dyn_update_cost(expression));
+		dyn_check_updated_size(update->table, &update->new_item,
+							   update->measure_flat ? 0 : dyn_update_cost(expression));
 		dyn_check_updated_index_keys(update->table, expression, &update->new_item);
 		dyn_check_local_index_size(update->table, &update->new_item);
 	}

@@ -71,6 +71,8 @@ apply(DynRow *row, DynVerdict verdict, struct varlena *item, bool hold)
 			if (!hold)
 				return true;
 			return row->found ? dyn_row_lock(row) : dyn_row_claim(row);
+		case DYN_LEAVE:
+			return true;
 		case DYN_PUT:
 			return row->found ? dyn_row_replace(row, item) : dyn_row_insert(row, item);
 		case DYN_DELETE:

@@ -17,7 +17,8 @@
 
 typedef enum DynVerdict
 {
-	DYN_KEEP,					/* write nothing */
+	DYN_KEEP,					/* write nothing; the item must stay as it is */
+	DYN_LEAVE,					/* write nothing, and rely on nothing */
 	DYN_PUT,					/* insert or replace by *item */
 	DYN_DELETE					/* delete the item found */
 } DynVerdict;
@@ -55,6 +56,20 @@ typedef struct DynGuard
 } DynGuard;
 
 extern bool dyn_guard_allows(DynGuard *guard, const DynRow *row);
+
+/* An update that is to be decided on, and what came of it. */
+typedef struct DynUpdate
+{
+	const DynTable *table;
+	const DynBinding *expression;	/* NULL: the item is created if there is none */
+	DynValue	key_map;		/* what an item begins with */
+	bool		measure_flat;	/* the size of the item alone counts */
+	bool		has_item;		/* is there an item afterwards? */
+	DynValue	new_item;
+} DynUpdate;
+
+/* Decide on an update whose condition is true.  Raises the service's errors.  (update_item.c) */
+extern DynVerdict dyn_decide_update(DynUpdate *update, const DynRow *row, struct varlena **item);
 
 /* What an operation wants to be told of its write. */
 typedef struct DynWriteReport

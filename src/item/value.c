@@ -256,16 +256,38 @@ dyn_value_compare(const DynValue *a, const DynValue *b)
 	return dyn_compare_bytes(a->data, a->length, b->data, b->length);
 }
 
+/*
+ * Every item of a page is measured, and mostly it is the first to look at the
+ * item.  So nothing in the loop waits for what it reads of an entry: strings
+ * and binaries count by their bytes, which the sum of all has, without their
+ * head.  Only the others are taken apart.
+ */
 Size
 dyn_item_size(const DynValue *item)
 {
 	DynIterator iterator;
-	DynEntry	entry;
-	Size		size = 0;
+	const uint8 *start;
+	Size		size;
 
+	Assert(item->tag == DYN_TAG_M);
 	dyn_iterator_begin(&iterator, item);
-	while (dyn_iterator_next(&iterator, &entry))
-		size += entry.name_length + dyn_value_size(&entry.value);
+	start = iterator.entries;
+	size = (iterator.end - start) - iterator.count;
+	for (uint32 i = 0; i < iterator.count; i++)
+	{
+		const uint8 *end = entry_end(&iterator, i);
+		DynTag		tag = (DynTag) (*start >> 4);
+
+		if ((tag != DYN_TAG_S && tag != DYN_TAG_B) || (*start & 15) == DYN_LONG_NAME)
+		{
+			DynEntry	entry;
+
+			read_entry(DYN_TAG_M, start, end, &entry);
+			size -= end - start - 1;
+			size += entry.name_length + dyn_value_size(&entry.value);
+		}
+		start = end;
+	}
 	return size;
 }
 

@@ -22,7 +22,6 @@ INSERT INTO members VALUES
 	('CreateTable', 'VectorIndexes', '[]'),
 	('CreateTable', 'WarmThroughput', '{"ReadUnitsPerSecond": 1}'),
 	('UpdateTable', 'DisassociationProtectionEnabled', 'true'),
-	('UpdateTable', 'GlobalSecondaryIndexUpdates', '[]'),
 	('UpdateTable', 'GlobalTableSettingsReplicationMode', '"ENABLED"'),
 	('UpdateTable', 'GlobalTableWitnessUpdates', '[{}]'),
 	('UpdateTable', 'MultiRegionConsistency', '"STRONG"'),
@@ -51,6 +50,9 @@ SELECT pg_temp.answer('CreateTable', (pg_temp.request('CreateTable') || '{"Globa
 	{"IndexName": "one", "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"}},
 	{"IndexName": "two", "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"},
 	 "WarmThroughput": {"ReadUnitsPerSecond": 1}}]}')::json);
+
+SELECT pg_temp.answer('UpdateTable', (pg_temp.request('UpdateTable') || '{"GlobalSecondaryIndexUpdates": [
+	{"Update": {"IndexName": "one", "WarmThroughput": {"ReadUnitsPerSecond": 1}}}]}')::json);
 
 -- No table came into being, no item was written.
 SELECT pg_temp.answer('DescribeTable', '{"TableName": "unsupported"}');

@@ -12,6 +12,7 @@
 #include "fmgr.h"
 
 #include "base/settings.h"
+#include "engine/index_build.h"
 #include "http/access_keys.h"
 #include "index/planner.h"
 #include "index/row_function.h"
@@ -35,5 +36,6 @@ _PG_init(void)
 
 	dyn_duty_register(&dyn_dead_tables_duty);
 	dyn_duty_register(&dyn_access_keys_duty);
+	dyn_index_build_init();
 	dyn_worker_init();
 }

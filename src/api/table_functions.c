@@ -15,12 +15,14 @@
 
 #include "api/dispatch.h"
 #include "base/compat.h"
+#include "engine/index_build.h"
 #include "engine/table_operations.h"
 
 PG_FUNCTION_INFO_V1(dynamo_create_table);
 PG_FUNCTION_INFO_V1(dynamo_describe_table);
 PG_FUNCTION_INFO_V1(dynamo_delete_table);
 PG_FUNCTION_INFO_V1(dynamo_register_table);
+PG_FUNCTION_INFO_V1(dynamo_build_indexes);
 
 static void read_key_schema(ArrayType *array, CreateTableRequest *request);
 static Datum run_by_name(FunctionCallInfo fcinfo, const char *operation);
@@ -70,6 +72,13 @@ dynamo_register_table(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	name = dyn_register_table(PG_GETARG_OID(0), PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+/* dynamo.build_indexes(table_name text) → int4 */
+Datum
+dynamo_build_indexes(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(dyn_build_indexes(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
 
 /* Take a key schema's texts apart into what a request would say. */

@@ -19,6 +19,8 @@
 static DynAttributeDefinition *read_attribute_definitions(const DynJson *request, int *count);
 static void read_key_schema(const DynJson *structure, DynKeySchemaRequest *key_schema);
 static DynIndexRequest *read_indexes(const DynJson *request, const char *member, bool *present, int *count);
+static void read_index(const DynJson *json, DynIndexRequest *index);
+static DynIndexUpdate *read_index_updates(const DynJson *request, int *count);
 static void read_projection(const DynJson *projection, DynIndexRequest *index);
 static void read_provisioned_throughput(const DynJson *structure, DynProvisionedThroughput *throughput);
 static void read_on_demand_throughput(const DynJson *structure, DynOnDemandThroughput *throughput);
@@ -76,8 +78,9 @@ dyn_api_update_table(const DynJson *request, DynJsonWriter *response)
 	UpdateTableRequest update = {0};
 	DynTableDescription description;
 
-	/* AttributeDefinitions would say what new indexes need; without them it means nothing. */
 	update.table_name = dyn_request_text(request, "TableName");
+	update.attribute_definitions = read_attribute_definitions(request, &update.n_attribute_definitions);
+	update.index_updates = read_index_updates(request, &update.n_index_updates);
 	update.has_billing_mode = dyn_request_member(request, "BillingMode") != NULL;
 	update.billing_mode = dyn_request_is(request, "BillingMode", "PAY_PER_REQUEST") ?
 		DYN_BILLING_PAY_PER_REQUEST : DYN_BILLING_PROVISIONED;
@@ -203,16 +206,44 @@ read_indexes(const DynJson *request, const char *member, bool *present, int *cou
 	*count = list == NULL ? 0 : (int) dyn_json_array_size(list);
 	indexes = palloc0(sizeof(DynIndexRequest) * Max(*count, 1));
 	for (int i = 0; i < *count; i++)
-	{
-		const DynJson *index = dyn_json_array_at(list, i);
-
-		indexes[i].index_name = dyn_request_text(index, "IndexName");
-		read_key_schema(index, &indexes[i].key_schema);
-		read_projection(dyn_request_member(index, "Projection"), &indexes[i]);
-		read_provisioned_throughput(index, &indexes[i].provisioned_throughput);
-		read_on_demand_throughput(index, &indexes[i].on_demand_throughput);
-	}
+		read_index(dyn_json_array_at(list, i), &indexes[i]);
 	return indexes;
+}
+
+static void
+read_index(const DynJson *json, DynIndexRequest *index)
+{
+	index->index_name = dyn_request_text(json, "IndexName");
+	read_key_schema(json, &index->key_schema);
+	if (dyn_request_member(json, "Projection") != NULL)
+		read_projection(dyn_request_member(json, "Projection"), index);
+	read_provisioned_throughput(json, &index->provisioned_throughput);
+	read_on_demand_throughput(json, &index->on_demand_throughput);
+}
+
+/* An element that asks for nothing, or for two things, is for the engine to refuse. */
+static DynIndexUpdate *
+read_index_updates(const DynJson *request, int *count)
+{
+	const DynJson *list = dyn_request_member(request, "GlobalSecondaryIndexUpdates");
+	DynIndexUpdate *updates;
+
+	*count = list == NULL ? 0 : (int) dyn_json_array_size(list);
+	updates = palloc0(sizeof(DynIndexUpdate) * Max(*count, 1));
+	for (int i = 0; i < *count; i++)
+	{
+		const DynJson *element = dyn_json_array_at(list, i);
+		const DynJson *update = dyn_request_member(element, "Update");
+		const DynJson *create = dyn_request_member(element, "Create");
+		const DynJson *delete = dyn_request_member(element, "Delete");
+
+		updates[i].update = update != NULL;
+		updates[i].create = create != NULL;
+		updates[i].delete = delete != NULL;
+		if (update != NULL || create != NULL || delete != NULL)
+			read_index(update != NULL ? update : create != NULL ? create : delete, &updates[i].index);
+	}
+	return updates;
 }
 
 static void

@@ -108,3 +108,9 @@ CREATE FUNCTION dynamo.register_table(relation pg_catalog.regclass, name pg_cata
 	AS 'MODULE_PATHNAME', 'dynamo_register_table';
 COMMENT ON FUNCTION dynamo.register_table(pg_catalog.regclass, pg_catalog.text) IS
 	'makes a table of DynamoDB of an item table that came by plain DDL, with its indexes; returns its name';
+
+CREATE FUNCTION dynamo.build_indexes(table_name pg_catalog.text) RETURNS pg_catalog.int4
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'dynamo_build_indexes';
+COMMENT ON FUNCTION dynamo.build_indexes(pg_catalog.text) IS
+	'creates and deletes in this transaction the secondary indexes of a table that are to be, or whose Postgres index is gone; returns their number';

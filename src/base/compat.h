@@ -132,9 +132,11 @@ typedef enum TU_UpdateIndexes
 /* Does the role own it?  Since 16 one function serves all kinds of objects. */
 #if PG_VERSION_NUM >= 160000
 #define dyn_relation_ownercheck(relid, role) object_ownercheck(RelationRelationId, (relid), (role))
+#define dyn_statistics_ownercheck(statistics, role) object_ownercheck(StatisticExtRelationId, (statistics), (role))
 #define dyn_schema_ownercheck(schema, role) object_ownercheck(NamespaceRelationId, (schema), (role))
 #else
 #define dyn_relation_ownercheck(relid, role) pg_class_ownercheck((relid), (role))
+#define dyn_statistics_ownercheck(statistics, role) pg_statistics_object_ownercheck((statistics), (role))
 #define dyn_schema_ownercheck(schema, role) pg_namespace_ownercheck((schema), (role))
 #endif
 
@@ -206,6 +208,13 @@ typedef enum TU_UpdateIndexes
 #define DYN_EXTEND_NEEDS_LOCK false
 #else
 #define DYN_EXTEND_NEEDS_LOCK true
+#endif
+
+/* Run a portal to its end, as a top-level statement.  (A macro: few files need the headers.) */
+#if PG_VERSION_NUM >= 180000
+#define dyn_portal_run_all(portal, receiver) PortalRun(portal, FETCH_ALL, true, receiver, receiver, NULL)
+#else
+#define dyn_portal_run_all(portal, receiver) PortalRun(portal, FETCH_ALL, true, true, receiver, receiver, NULL)
 #endif
 
 /* Where the pages of a relation are that the relation cache does not know. */

@@ -19,6 +19,7 @@ bool		dyn_rewrite_in_key_order = true;
 bool		dyn_planner_paths = true;
 bool		dyn_workers = false;
 int			dyn_naptime = 60;
+int			dyn_max_index_builds = 2;
 char	   *dyn_schema = NULL;
 char	   *dyn_region = NULL;
 char	   *dyn_account_id = NULL;
@@ -64,6 +65,10 @@ dyn_settings_define(void)
 							"Time after which background workers look for work that nobody announced.",
 							NULL, &dyn_naptime, 60, 1, 3600,
 							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("dynamo.max_index_builds",
+							"Number of tables of a database whose indexes are built at the same time.",
+							NULL, &dyn_max_index_builds, 2, 1, 64,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("dynamo.schema",
 							   "Schema in which CreateTable creates relations.",

@@ -35,6 +35,9 @@ extern bool dyn_workers;
 /* dynamo.naptime: seconds after which launcher and workers look for what nobody announced */
 extern int	dyn_naptime;
 
+/* dynamo.max_index_builds: how many tables of a database are worked on at a time */
+extern int	dyn_max_index_builds;
+
 /* dynamo.region and dynamo.account_id: parts of every ARN */
 extern char *dyn_region;
 extern char *dyn_account_id;

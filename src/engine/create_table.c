@@ -24,6 +24,7 @@
 #include "base/error.h"
 #include "base/settings.h"
 #include "engine/describe_table.h"
+#include "engine/index_ddl.h"
 #include "engine/table_ddl.h"
 #include "engine/table_name.h"
 #include "engine/table_operations.h"
@@ -138,11 +139,14 @@ create_indexes(Oid relid, List *indexes)
 	for (int i = 0; i < list_length(indexes); i++)
 	{
 		const DynIndexRow *index = list_nth(indexes, i);
+		Relation	relation = table_open(relid, NoLock);
+		const DynTable *table = dyn_table_describe(relation);
 		bool		shared = false;
 
+		table_close(relation, NoLock);
 		for (int j = 0; j < i && !shared; j++)
 			shared = dyn_key_schema_equal(&index->key_schema, &((DynIndexRow *) list_nth(indexes, j))->key_schema);
 		if (!shared)
-			dyn_ddl_create_index(relid, index->name, &index->key_schema);
+			dyn_ddl_create_index(table, index->name, &index->key_schema);
 	}
 }

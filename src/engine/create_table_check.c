@@ -26,6 +26,7 @@
 
 static void check_billing(const CreateTableRequest *request);
 static void check_definitions(const CreateTableRequest *request);
+static void check_defined_once(const CreateTableRequest *request);
 static void check_defined(const CreateTableRequest *request, const DynKeySchemaRequest *keys);
 static void check_key_schema(const DynKeySchemaRequest *keys, bool multi_attribute);
 static void check_local_index(const CreateTableRequest *request, const DynIndexRequest *index, List *before);
@@ -65,9 +66,6 @@ raise_invalid(const char *hint, const char *format,...)
 void
 dyn_create_table_check(const CreateTableRequest *request, DynKeySchema *key_schema, List **indexes)
 {
-	int			projected = 0;
-	ListCell   *cell;
-
 	*indexes = NIL;
 
 	check_billing(request);
@@ -103,18 +101,40 @@ dyn_create_table_check(const CreateTableRequest *request, DynKeySchema *key_sche
 		*indexes = lappend(*indexes, make_index_row(request, &request->global_indexes[i], DYN_INDEX_GLOBAL,
 													request->n_local_indexes + i));
 	}
-	if (request->n_global_indexes > DYN_MAX_GLOBAL_INDEXES)
+	dyn_check_index_counts(*indexes);
+
+	check_all_used(request, key_schema, *indexes);
+}
+
+DynIndexRow *
+dyn_create_index_check(const CreateTableRequest *request, const DynIndexRequest *index, int position)
+{
+	check_defined_once(request);
+	check_global_index(request, index, NIL);
+	return make_index_row(request, index, DYN_INDEX_GLOBAL, position);
+}
+
+void
+dyn_check_index_counts(List *indexes)
+{
+	int			nglobal = 0;
+	int			projected = 0;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		const DynIndexRow *index = lfirst(cell);
+
+		nglobal += index->kind == DYN_INDEX_GLOBAL;
+		projected += index->n_non_key_attributes;
+	}
+	if (nglobal > DYN_MAX_GLOBAL_INDEXES)
 		raise_invalid("Make fewer indexes.",
 					  INVALID_VALUES "GlobalSecondaryIndex count exceeds the per-table limit of %d", DYN_MAX_GLOBAL_INDEXES);
-
-	foreach(cell, *indexes)
-		projected += ((DynIndexRow *) lfirst(cell))->n_non_key_attributes;
 	if (projected > DYN_MAX_PROJECTED_ATTRIBUTES)
 		raise_invalid("Project ALL, or fewer attributes.",
 					  INVALID_VALUES "Number of NonKeyAttributes of all indexes exceeds the per-table limit of %d",
 					  DYN_MAX_PROJECTED_ATTRIBUTES);
-
-	check_all_used(request, key_schema, *indexes);
 }
 
 /* ---- billing ---- */

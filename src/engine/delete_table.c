@@ -17,6 +17,7 @@
 
 #include "base/compat.h"
 #include "base/error.h"
+#include "engine/index_build.h"
 #include "engine/table_ddl.h"
 #include "engine/table_name.h"
 #include "engine/table_operations.h"
@@ -44,6 +45,7 @@ dyn_delete_table(const char *table_name, DynTableDescription *description)
 				 errmsg("Resource cannot be deleted as it is currently protected against deletion. "
 						"Disable deletion protection first."),
 				 errhint("Call UpdateTable with DeletionProtectionEnabled false.")));
+	dyn_index_work_cancel(row.relation);
 	if (!dyn_table_lock(name, AccessExclusiveLock, &row))
 		dyn_raise_table_not_found(name);
 

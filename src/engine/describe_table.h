@@ -20,6 +20,9 @@ extern void dyn_table_description_make(Relation relation, const DynTableRow *row
 /* How often a throughput was decreased on the day (UTC) of "now". */
 extern int	dyn_decreases_today(const DynThroughput *throughput, TimestampTz now);
 
+/* Set provisioned units, and count a decrease on its day (UTC).  (update_table.c) */
+extern void dyn_throughput_set(DynThroughput *throughput, int64 read_units, int64 write_units, TimestampTz now);
+
 /* Make the row of a new table on demand, but for its relation.  (create_table.c) */
 extern void dyn_table_row_init(DynTableRow *row, const char *name);
 

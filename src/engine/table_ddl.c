@@ -10,8 +10,6 @@
  *		) USING dynamo;
  *		CREATE TRIGGER derive_key BEFORE INSERT ON "Music"
  *			FOR EACH ROW EXECUTE FUNCTION dynamo.derive_key('Artist S', 'SongTitle S');
- *		CREATE INDEX ON "Music" (dynamo.index_key(item, 'Genre S', 'AlbumTitle S'), key)
- *			WHERE dynamo.index_key(item, 'Genre S', 'AlbumTitle S') IS NOT NULL;
  *
  * They go through ProcessUtility like a user's own, so the privileges are
  * checked, event triggers fire and other extensions see them.  There is no
@@ -44,9 +42,8 @@
 #include "engine/table_ddl.h"
 #include "item/murmur3.h"
 
-/* Run one utility statement; "what" is what logs call it. */
-static void
-run(Node *statement, const char *what)
+void
+dyn_ddl_run(Node *statement, const char *what)
 {
 	PlannedStmt *wrapper = makeNode(PlannedStmt);
 
@@ -101,9 +98,8 @@ dyn_ddl_free_name(const char *name, Oid schema)
 	}
 }
 
-/* A relation as statements name it. */
-static RangeVar *
-range_var(Oid relid)
+RangeVar *
+dyn_ddl_range_var(Oid relid)
 {
 	return makeRangeVar(get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid), -1);
 }
@@ -117,8 +113,8 @@ our_name(const char *name)
 
 /* ---- expressions ---- */
 
-static Node *
-column_reference(const char *column)
+Node *
+dyn_ddl_column(const char *column)
 {
 	ColumnRef  *reference = makeNode(ColumnRef);
 
@@ -127,9 +123,8 @@ column_reference(const char *column)
 	return (Node *) reference;
 }
 
-/* function(columns ..., 'Artist S', 'SongTitle S') */
-static Node *
-key_call(const char *function, List *columns, const DynKeySchema *key_schema)
+Node *
+dyn_ddl_key_call(const char *function, List *columns, const DynKeySchema *key_schema)
 {
 	List	   *arguments = columns;
 
@@ -180,7 +175,7 @@ dyn_ddl_create_table(Oid schema, const char *relation_name, const DynKeySchema *
 	Oid			relid;
 
 	check->conname = "key_schema";
-	check->raw_expr = key_call("key_matches", list_make2(column_reference("key"), column_reference("item")), key_schema);
+	check->raw_expr = dyn_ddl_key_call("key_matches", list_make2(dyn_ddl_column("key"), dyn_ddl_column("item")), key_schema);
 
 	statement->relation = makeRangeVar(get_namespace_name(schema), pstrdup(relation_name), -1);
 	statement->tableElts = list_make3(make_column("key", "key",
@@ -190,7 +185,7 @@ dyn_ddl_create_table(Oid schema, const char *relation_name, const DynKeySchema *
 									  check);
 	statement->oncommit = ONCOMMIT_NOOP;
 	statement->accessMethod = "dynamo";
-	run((Node *) statement, "CREATE TABLE by dynamo.create_table");
+	dyn_ddl_run((Node *) statement, "CREATE TABLE by dynamo.create_table");
 
 	relid = get_relname_relid(relation_name, schema);
 	dyn_ddl_create_trigger(relid, key_schema);
@@ -203,14 +198,14 @@ dyn_ddl_create_trigger(Oid relid, const DynKeySchema *key_schema)
 	CreateTrigStmt *statement = makeNode(CreateTrigStmt);
 
 	statement->trigname = "derive_key";
-	statement->relation = range_var(relid);
+	statement->relation = dyn_ddl_range_var(relid);
 	statement->funcname = our_name("derive_key");
 	for (int i = 0; i < dyn_key_schema_count(key_schema); i++)
 		statement->args = lappend(statement->args, makeString(dyn_key_schema_spec(key_schema, i)));
 	statement->row = true;
 	statement->timing = TRIGGER_TYPE_BEFORE;
 	statement->events = TRIGGER_TYPE_INSERT;
-	run((Node *) statement, "CREATE TRIGGER derive_key by dynamo");
+	dyn_ddl_run((Node *) statement, "CREATE TRIGGER derive_key by dynamo");
 }
 
 void
@@ -224,39 +219,10 @@ dyn_ddl_add_primary_key(Oid relid, AttrNumber key_attnum)
 	command->subtype = AT_AddConstraint;
 	command->def = (Node *) primary_key;
 	command->behavior = DROP_RESTRICT;
-	statement->relation = range_var(relid);
+	statement->relation = dyn_ddl_range_var(relid);
 	statement->cmds = list_make1(command);
 	statement->objtype = OBJECT_TABLE;
-	run((Node *) statement, "ALTER TABLE ADD PRIMARY KEY by dynamo.register_table");
-}
-
-void
-dyn_ddl_create_index(Oid relid, const char *name, const DynKeySchema *key_schema)
-{
-	IndexStmt  *statement = makeNode(IndexStmt);
-	IndexElem  *index_key = makeNode(IndexElem);
-	IndexElem  *key = makeNode(IndexElem);
-	NullTest   *predicate = makeNode(NullTest);
-
-	index_key->expr = key_call("index_key", list_make1(column_reference("item")), key_schema);
-	index_key->ordering = SORTBY_DEFAULT;
-	index_key->nulls_ordering = SORTBY_NULLS_DEFAULT;
-
-	/* The table's key tells items of equal index keys apart, and travels in cursors. */
-	key->name = "key";
-	key->ordering = SORTBY_DEFAULT;
-	key->nulls_ordering = SORTBY_NULLS_DEFAULT;
-
-	predicate->arg = (Expr *) key_call("index_key", list_make1(column_reference("item")), key_schema);
-	predicate->nulltesttype = IS_NOT_NULL;
-	predicate->location = -1;
-
-	statement->idxname = ChooseRelationName(get_rel_name(relid), name, "idx", get_rel_namespace(relid), false);
-	statement->relation = range_var(relid);
-	statement->accessMethod = "btree";
-	statement->indexParams = list_make2(index_key, key);
-	statement->whereClause = (Node *) predicate;
-	run((Node *) statement, "CREATE INDEX by dynamo.create_table");
+	dyn_ddl_run((Node *) statement, "ALTER TABLE ADD PRIMARY KEY by dynamo.register_table");
 }
 
 void
@@ -268,5 +234,5 @@ dyn_ddl_drop_table(Oid relid)
 	statement->objects = list_make1(list_make2(makeString(get_namespace_name(get_rel_namespace(relid))),
 											   makeString(get_rel_name(relid))));
 	statement->behavior = DROP_RESTRICT;
-	run((Node *) statement, "DROP TABLE by dynamo.delete_table");
+	dyn_ddl_run((Node *) statement, "DROP TABLE by dynamo.delete_table");
 }

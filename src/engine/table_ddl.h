@@ -8,6 +8,8 @@
 #ifndef DYN_ENGINE_TABLE_DDL_H
 #define DYN_ENGINE_TABLE_DDL_H
 
+#include "nodes/parsenodes.h"
+
 #include "schema/table.h"
 
 /* A name for a relation of a schema that is like "name", fits, and is free. */
@@ -20,10 +22,19 @@ extern Oid	dyn_ddl_create_table(Oid schema, const char *relation_name, const Dyn
 extern void dyn_ddl_create_trigger(Oid relid, const DynKeySchema *key_schema);
 extern void dyn_ddl_add_primary_key(Oid relid, AttrNumber key_attnum);
 
-/* CREATE INDEX of a secondary index, which gets a name like "name". */
-extern void dyn_ddl_create_index(Oid relid, const char *name, const DynKeySchema *key_schema);
-
 /* DROP TABLE, RESTRICT. */
 extern void dyn_ddl_drop_table(Oid relid);
+
+/* ---- parts of statements ---- */
+
+/* Run one utility statement in the caller's transaction; "what" is what logs call it. */
+extern void dyn_ddl_run(Node *statement, const char *what);
+
+/* A relation, and a column, as statements name them. */
+extern RangeVar *dyn_ddl_range_var(Oid relid);
+extern Node *dyn_ddl_column(const char *column);
+
+/* dynamo.function(columns ..., 'Artist S', 'SongTitle S') */
+extern Node *dyn_ddl_key_call(const char *function, List *columns, const DynKeySchema *key_schema);
 
 #endif							/* DYN_ENGINE_TABLE_DDL_H */

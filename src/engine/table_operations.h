@@ -96,9 +96,22 @@ typedef struct CreateTableRequest
 	DynTagRow  *tags;
 } CreateTableRequest;
 
+/* An element of GlobalSecondaryIndexUpdates; one of the three is asked for. */
+typedef struct DynIndexUpdate
+{
+	bool		update;
+	bool		create;
+	bool		delete;
+	DynIndexRequest index;		/* as far as it applies */
+} DynIndexUpdate;
+
 typedef struct UpdateTableRequest
 {
 	const char *table_name;
+	int			n_attribute_definitions;
+	DynAttributeDefinition *attribute_definitions;
+	int			n_index_updates;
+	DynIndexUpdate *index_updates;
 	bool		has_billing_mode;
 	DynBillingMode billing_mode;
 	DynProvisionedThroughput provisioned_throughput;
@@ -165,6 +178,15 @@ extern void dyn_create_table(const CreateTableRequest *request, DynTableDescript
  * (List of DynIndexRow *, local ones first).
  */
 extern void dyn_create_table_check(const CreateTableRequest *request, DynKeySchema *key_schema, List **indexes);
+
+/*
+ * Check a global index for a table that is there, of which the request has
+ * the attribute definitions and the billing mode, and make its row.
+ */
+extern DynIndexRow *dyn_create_index_check(const CreateTableRequest *request, const DynIndexRequest *index, int position);
+
+/* Raise where the indexes (DynIndexRow *) are more, or project more, than a table may have. */
+extern void dyn_check_index_counts(List *indexes);
 
 /* Raise where provisioned throughput is beyond the service's bounds. */
 extern void dyn_check_capacity_units(const DynProvisionedThroughput *throughput, const char *index_name);

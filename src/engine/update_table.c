@@ -2,9 +2,9 @@
  *
  * update_table.c
  *	  UpdateTable: billing mode, throughput, table class, deletion
- *	  protection, maxima on demand.
+ *	  protection, maxima on demand; global indexes are in update_indexes.c.
  *
- * All of them are stored and described, and none of them is enforced but
+ * All of these are stored and described, and none of them is enforced but
  * deletion protection: Postgres does not throttle.
  *
  *-------------------------------------------------------------------------
@@ -19,17 +19,18 @@
 
 #include "base/error.h"
 #include "engine/describe_table.h"
+#include "engine/index_build.h"
 #include "engine/table_name.h"
 #include "engine/table_operations.h"
+#include "engine/update_indexes.h"
 
 #define INVALID_VALUES	"One or more parameter values were invalid: "
 
 static void check_request(const UpdateTableRequest *request);
 static void change_billing(const UpdateTableRequest *request, DynTableRow *row, TimestampTz now);
-static void set_throughput(DynThroughput *throughput, int64 read_units, int64 write_units, TimestampTz now);
 static void set_on_demand(DynTableRow *row, TimestampTz now);
-static void require_index_throughput(const DynTableRow *row);
 static void change_maxima(const UpdateTableRequest *request, DynTableRow *row);
+static void do_index_work(const DynTableRow *row, const UpdateTableRequest *request);
 
 void
 dyn_update_table(const UpdateTableRequest *request, DynTableDescription *description)
@@ -37,6 +38,7 @@ dyn_update_table(const UpdateTableRequest *request, DynTableDescription *descrip
 	char	   *name;
 	DynTableRow row;
 	DynTableRow before;
+	List	   *indexes_before;
 	TimestampTz now = GetCurrentTimestamp();
 	Relation	relation;
 
@@ -54,8 +56,10 @@ dyn_update_table(const UpdateTableRequest *request, DynTableDescription *descrip
 		dyn_raise_table_not_found(name);
 
 	before = row;
+	indexes_before = dyn_catalog_indexes(name);
 	change_billing(request, &row, now);
 	change_maxima(request, &row);
+	dyn_index_updates_apply(request, &row, &before, now);
 	if (request->table_class != DYN_CLASS_UNSET)
 	{
 		row.table_class = request->table_class;
@@ -65,18 +69,17 @@ dyn_update_table(const UpdateTableRequest *request, DynTableDescription *descrip
 		row.deletion_protection = request->deletion_protection_enabled;
 	dyn_catalog_update_table(&row);
 
-	/* The service answers before the new throughput holds. */
+	/* The service answers before the new throughput holds, and before indexes are there or gone. */
 	relation = table_open(row.relation, NoLock);
 	dyn_table_description_make(relation, &row, DYN_TABLE_UPDATING, description);
-	for (int i = 0; i < description->nindexes; i++)
-		if (description->indexes[i].status == DYN_TABLE_UPDATING)
-			description->indexes[i].status = DYN_TABLE_ACTIVE;
+	dyn_index_updates_describe(request, &before, indexes_before, description);
 	if (row.billing_mode == before.billing_mode)
 	{
 		description->row.throughput.read_units = before.throughput.read_units;
 		description->row.throughput.write_units = before.throughput.write_units;
 	}
 	table_close(relation, NoLock);
+	do_index_work(&row, request);
 }
 
 /* Check what needs no look at the table. */
@@ -85,7 +88,7 @@ check_request(const UpdateTableRequest *request)
 {
 	if (!request->has_billing_mode && !request->provisioned_throughput.present &&
 		!request->on_demand_throughput.present && request->table_class == DYN_CLASS_UNSET &&
-		!request->has_deletion_protection)
+		!request->has_deletion_protection && request->n_index_updates == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
 				 errmsg("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
@@ -99,6 +102,7 @@ check_request(const UpdateTableRequest *request)
 				 errhint("Give ProvisionedThroughput, too.")));
 	dyn_check_capacity_units(&request->provisioned_throughput, NULL);
 	dyn_check_on_demand(&request->on_demand_throughput, true);
+	dyn_index_updates_check(request);
 }
 
 static void
@@ -113,9 +117,6 @@ change_billing(const UpdateTableRequest *request, DynTableRow *row, TimestampTz 
 				 errmsg(INVALID_VALUES "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified "
 						"when BillingMode is PAY_PER_REQUEST"),
 				 errhint("Leave ProvisionedThroughput out, or give BillingMode PROVISIONED.")));
-
-	if (billing_mode == DYN_BILLING_PROVISIONED && row->billing_mode != DYN_BILLING_PROVISIONED)
-		require_index_throughput(row);
 
 	if (provisioned->present)
 	{
@@ -132,7 +133,7 @@ change_billing(const UpdateTableRequest *request, DynTableRow *row, TimestampTz 
 							row->throughput.read_units, provisioned->read_capacity_units,
 							row->throughput.write_units, provisioned->write_capacity_units),
 					 errhint("Leave ProvisionedThroughput out.")));
-		set_throughput(&row->throughput, provisioned->read_capacity_units, provisioned->write_capacity_units, now);
+		dyn_throughput_set(&row->throughput, provisioned->read_capacity_units, provisioned->write_capacity_units, now);
 		if (row->billing_mode != DYN_BILLING_PROVISIONED)
 		{
 			row->throughput.max_read_units = DYN_NO_MAXIMUM;
@@ -144,9 +145,8 @@ change_billing(const UpdateTableRequest *request, DynTableRow *row, TimestampTz 
 	row->billing_mode = billing_mode;
 }
 
-/* Set provisioned units, and count a decrease on its day (UTC). */
-static void
-set_throughput(DynThroughput *throughput, int64 read_units, int64 write_units, TimestampTz now)
+void
+dyn_throughput_set(DynThroughput *throughput, int64 read_units, int64 write_units, TimestampTz now)
 {
 	if (read_units > throughput->read_units || write_units > throughput->write_units)
 		throughput->increased_at = now;
@@ -178,33 +178,6 @@ set_on_demand(DynTableRow *row, TimestampTz now)
 	}
 }
 
-/*
- * Raise where the table has global indexes: whoever provisions a table that
- * was on demand must provision them, too, which GlobalSecondaryIndexUpdates
- * would say.
- */
-static void
-require_index_throughput(const DynTableRow *row)
-{
-	StringInfoData names;
-	ListCell   *cell;
-
-	initStringInfo(&names);
-	foreach(cell, dyn_catalog_indexes(row->name))
-	{
-		const DynIndexRow *index = lfirst(cell);
-
-		if (index->kind == DYN_INDEX_GLOBAL)
-			appendStringInfo(&names, "%s%s", names.len > 0 ? "," : "", index->name);
-	}
-	if (names.len > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg(INVALID_VALUES "ProvisionedThroughput must be specified for index: %s", names.data),
-				 errdetail("GlobalSecondaryIndexUpdates, which would specify it, is not supported yet."),
-				 errhint("Leave the table on demand; throughput is not enforced in either mode.")));
-}
-
 /* Set, or with -1 remove, the maxima that the request names. */
 static void
 change_maxima(const UpdateTableRequest *request, DynTableRow *row)
@@ -223,4 +196,24 @@ change_maxima(const UpdateTableRequest *request, DynTableRow *row)
 		row->throughput.max_read_units = maxima->max_read_request_units;
 	if (maxima->has_max_write)
 		row->throughput.max_write_units = maxima->max_write_request_units;
+}
+
+/* Have indexes created and deleted: by workers after this transaction, or here and now. */
+static void
+do_index_work(const DynTableRow *row, const UpdateTableRequest *request)
+{
+	if (!dyn_index_updates_need_work(request))
+		return;
+	if (dyn_index_work_can_wait(row->relation))
+	{
+		dyn_index_work_later();
+		return;
+	}
+	if (dyn_index_work_now(row) > 0)
+		ereport(NOTICE,
+				(errmsg("the indexes of table %s were changed in this call", row->name),
+				 dyn_workers_run_here() ?
+				 errdetail("Postgres cannot do it concurrently on a partitioned table; who writes it waits until the transaction ends.") :
+				 errdetail("No background workers run in this database; who writes the table waits until the transaction ends."),
+				 errhint("See dynamo.start_workers().")));
 }

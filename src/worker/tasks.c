@@ -93,6 +93,21 @@ dyn_worker_task_state(int kind, Oid argument)
 }
 
 void
+dyn_worker_forget_tasks(int kind)
+{
+	LWLockAcquire(dyn_worker_shared->lock, LW_EXCLUSIVE);
+	for (int i = 0; i < dyn_worker_shared->nslots; i++)
+	{
+		DynWorkerSlot *slot = &dyn_worker_shared->slots[i];
+
+		if (slot->state != DYN_SLOT_FREE && slot->kind == kind && slot->database == MyDatabaseId &&
+			state_of(slot) != DYN_TASK_RUNNING)
+			slot->state = DYN_SLOT_FREE;
+	}
+	LWLockRelease(dyn_worker_shared->lock);
+}
+
+void
 dyn_worker_cancel_task(int kind, Oid argument)
 {
 	DynWorkerSlot *slot;

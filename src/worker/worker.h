@@ -115,6 +115,9 @@ extern int	dyn_worker_count_tasks(int kind);
 /* The state of a task.  One that has ended is forgotten with this. */
 extern DynTaskState dyn_worker_task_state(int kind, Oid argument);
 
+/* Forget the tasks of a kind that have ended in this database: those of a former starter. */
+extern void dyn_worker_forget_tasks(int kind);
+
 /* End a task of this database, if there is one; it may take a moment. */
 extern void dyn_worker_cancel_task(int kind, Oid argument);
 

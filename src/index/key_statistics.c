@@ -3,15 +3,13 @@
  * key_statistics.c
  *	  Makes statistics of the attributes that keys are made of.
  *
- *		CREATE STATISTICS "Music_Genre_stat" (ndistinct)
- *			ON (item['Genre']), ((item['Genre'])::text) FROM "Music"
+ *		CREATE STATISTICS "Music_Genre_stat" ON (item['Genre']) FROM "Music"
  *
  * Postgres keeps no statistics of the expression of a partial index that its
  * estimates would use, and those of index_key(item, ...) would say nothing of
- * one attribute.  So the attributes get their own, in the two forms in which
- * statements compare them: estimates know an expression only by being the
- * same.  (An object of two expressions must be of some kind; ndistinct is the
- * one that costs least.)
+ * one attribute.  So the attributes get their own.  Not of casts of them,
+ * which statements compare, too: a cast raises where an attribute has another
+ * type, or a string has U+0000, and ANALYZE would fail.
  *
  *-------------------------------------------------------------------------
  */
@@ -121,18 +119,12 @@ create_statistics(Relation relation, const char *item, const DynKeyAttribute *at
 {
 	CreateStatsStmt *statement = makeNode(CreateStatsStmt);
 	PlannedStmt *wrapper = makeNode(PlannedStmt);
-	TypeCast   *cast = makeNode(TypeCast);
 	char	   *schema = get_namespace_name(RelationGetNamespace(relation));
 	char	   *table = RelationGetRelationName(relation);
 
-	cast->arg = attribute_expression(item, attribute);
-	cast->typeName = SystemTypeName(attribute->tag == DYN_TAG_S ? "text" : attribute->tag == DYN_TAG_N ? "numeric" : "bytea");
-	cast->location = -1;
-
 	statement->defnames = list_make2(makeString(schema),
 									 makeString(free_name(table, attribute->name, RelationGetNamespace(relation))));
-	statement->stat_types = list_make1(makeString("ndistinct"));
-	statement->exprs = list_make2(element(attribute_expression(item, attribute)), element((Node *) cast));
+	statement->exprs = list_make1(element(attribute_expression(item, attribute)));
 	statement->relations = list_make1(makeRangeVar(schema, pstrdup(table), -1));
 
 	wrapper->commandType = CMD_UTILITY;

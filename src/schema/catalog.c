@@ -39,6 +39,7 @@
 
 #include "base/compat.h"
 #include "schema/catalog.h"
+#include "schema/catalog_scan.h"
 
 PG_FUNCTION_INFO_V1(dynamo_catalog_changed);
 PG_FUNCTION_INFO_V1(dynamo_is_item_table);
@@ -95,8 +96,6 @@ enum
 	TAGS_COLUMNS = TAGS_VALUE
 };
 
-#define MOST_COLUMNS	Max((int) TABLES_COLUMNS, (int) INDEXES_COLUMNS)
-
 /* Dead tables that one operation removes: each takes a lock. */
 #define MOST_REMOVED	100
 
@@ -109,25 +108,12 @@ static const char *const index_status_names[] = {"CREATING", "ACTIVE", "DELETING
 Oid			dyn_catalog_tables_oid = InvalidOid;
 Oid			dyn_catalog_indexes_oid = InvalidOid;
 
-/* A catalog of ours, open, and one scan of it. */
-typedef struct CatalogScan
-{
-	Relation	catalog;
-	SysScanDesc scan;
-	Datum		values[MOST_COLUMNS];	/* of the current row */
-	bool		nulls[MOST_COLUMNS];
-} CatalogScan;
-
 static Relation open_tables(LOCKMODE lockmode);
 static Relation open_indexes(LOCKMODE lockmode);
 static Relation open_tags(LOCKMODE lockmode);
-static void begin_scan(CatalogScan *scan, Relation catalog, const char *index_name, int nkeys, ScanKey keys);
-static HeapTuple next_row(CatalogScan *scan);
-static void end_scan(CatalogScan *scan);
-static void text_key(ScanKey key, AttrNumber column, StrategyNumber strategy, const char *value);
-static void read_table(const CatalogScan *scan, DynTableRow *row);
+static void read_table(const DynCatalogScan *scan, DynTableRow *row);
 static HeapTuple form_table(Relation catalog, const DynTableRow *row);
-static void read_index(const CatalogScan *scan, DynIndexRow *row);
+static void read_index(const DynCatalogScan *scan, DynIndexRow *row);
 static HeapTuple form_index(Relation catalog, const char *table_name, const DynIndexRow *row);
 static bool lock_name(const char *name, bool wait);
 
@@ -161,18 +147,6 @@ const char *
 dyn_index_status_name(DynIndexStatus status)
 {
 	return index_status_names[status];
-}
-
-/* Find a stored name in its list. */
-static int
-read_name(const char *const *names, Datum value)
-{
-	char	   *name = TextDatumGetCString(value);
-
-	for (int i = 0; names[i] != NULL; i++)
-		if (strcmp(names[i], name) == 0)
-			return i;
-	elog(ERROR, "unexpected value in dynamo's catalog: \"%s\"", name);
 }
 
 /* ---- liveness ---- */
@@ -238,52 +212,52 @@ dynamo_is_item_table(PG_FUNCTION_ARGS)
 bool
 dyn_catalog_find_table(const char *name, DynTableRow *row)
 {
-	CatalogScan scan;
+	DynCatalogScan scan;
 	ScanKeyData key;
 	bool		found;
 
-	text_key(&key, TABLES_NAME, BTEqualStrategyNumber, name);
-	begin_scan(&scan, open_tables(AccessShareLock), "tables_pkey", 1, &key);
-	found = next_row(&scan) != NULL;
+	dyn_catalog_text_key(&key, TABLES_NAME, BTEqualStrategyNumber, name);
+	dyn_catalog_scan_begin(&scan, open_tables(AccessShareLock), "tables_pkey", 1, &key);
+	found = dyn_catalog_scan_next(&scan) != NULL;
 	if (found)
 		read_table(&scan, row);
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 	return found && dyn_is_item_table(row->relation);
 }
 
 bool
 dyn_catalog_find_relation(Oid relid, DynTableRow *row)
 {
-	CatalogScan scan;
+	DynCatalogScan scan;
 	ScanKeyData key;
 	bool		found;
 
 	ScanKeyInit(&key, TABLES_RELATION, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(relid));
-	begin_scan(&scan, open_tables(AccessShareLock), "tables_relation_key", 1, &key);
-	found = next_row(&scan) != NULL;
+	dyn_catalog_scan_begin(&scan, open_tables(AccessShareLock), "tables_relation_key", 1, &key);
+	found = dyn_catalog_scan_next(&scan) != NULL;
 	if (found)
 		read_table(&scan, row);
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 	return found && dyn_is_item_table(relid);
 }
 
 List *
 dyn_catalog_table_names(const char *after, int limit)
 {
-	CatalogScan scan;
+	DynCatalogScan scan;
 	ScanKeyData key;
 	List	   *names = NIL;
 
 	if (after != NULL)
-		text_key(&key, TABLES_NAME, BTGreaterStrategyNumber, after);
-	begin_scan(&scan, open_tables(AccessShareLock), "tables_pkey", after != NULL ? 1 : 0, &key);
-	while (list_length(names) < limit && next_row(&scan) != NULL)
+		dyn_catalog_text_key(&key, TABLES_NAME, BTGreaterStrategyNumber, after);
+	dyn_catalog_scan_begin(&scan, open_tables(AccessShareLock), "tables_pkey", after != NULL ? 1 : 0, &key);
+	while (list_length(names) < limit && dyn_catalog_scan_next(&scan) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (dyn_is_item_table(DatumGetObjectId(scan.values[TABLES_RELATION - 1])))
 			names = lappend(names, TextDatumGetCString(scan.values[TABLES_NAME - 1]));
 	}
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 	return names;
 }
 
@@ -299,20 +273,20 @@ compare_positions(const ListCell *a, const ListCell *b)
 List *
 dyn_catalog_indexes(const char *table_name)
 {
-	CatalogScan scan;
+	DynCatalogScan scan;
 	ScanKeyData key;
 	List	   *rows = NIL;
 
-	text_key(&key, INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
-	begin_scan(&scan, open_indexes(AccessShareLock), "indexes_pkey", 1, &key);
-	while (next_row(&scan) != NULL)
+	dyn_catalog_text_key(&key, INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
+	dyn_catalog_scan_begin(&scan, open_indexes(AccessShareLock), "indexes_pkey", 1, &key);
+	while (dyn_catalog_scan_next(&scan) != NULL)
 	{
 		DynIndexRow *row = palloc0(sizeof(DynIndexRow));
 
 		read_index(&scan, row);
 		rows = lappend(rows, row);
 	}
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 	list_sort(rows, compare_positions);
 	return rows;
 }
@@ -320,32 +294,32 @@ dyn_catalog_indexes(const char *table_name)
 bool
 dyn_catalog_find_index(const char *table_name, const char *name, DynIndexRow *row)
 {
-	CatalogScan scan;
+	DynCatalogScan scan;
 	ScanKeyData keys[2];
 	bool		found;
 
-	text_key(&keys[0], INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
-	text_key(&keys[1], INDEXES_NAME, BTEqualStrategyNumber, name);
-	begin_scan(&scan, open_indexes(AccessShareLock), "indexes_pkey", 2, keys);
-	found = next_row(&scan) != NULL;
+	dyn_catalog_text_key(&keys[0], INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
+	dyn_catalog_text_key(&keys[1], INDEXES_NAME, BTEqualStrategyNumber, name);
+	dyn_catalog_scan_begin(&scan, open_indexes(AccessShareLock), "indexes_pkey", 2, keys);
+	found = dyn_catalog_scan_next(&scan) != NULL;
 	if (found)
 		read_index(&scan, row);
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 	return found;
 }
 
 List *
 dyn_catalog_index_work(void)
 {
-	CatalogScan scan;
+	DynCatalogScan scan;
 	List	   *names = NIL;
 
 	/* In the order of the names, so what is there already is the last one. */
-	begin_scan(&scan, open_indexes(AccessShareLock), "indexes_pkey", 0, NULL);
-	while (next_row(&scan) != NULL)
+	dyn_catalog_scan_begin(&scan, open_indexes(AccessShareLock), "indexes_pkey", 0, NULL);
+	while (dyn_catalog_scan_next(&scan) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (read_name(index_status_names, scan.values[INDEXES_STATUS - 1]) != DYN_INDEX_ACTIVE)
+		if (dyn_catalog_read_name(index_status_names, scan.values[INDEXES_STATUS - 1]) != DYN_INDEX_ACTIVE)
 		{
 			char	   *name = TextDatumGetCString(scan.values[INDEXES_TABLE_NAME - 1]);
 
@@ -353,20 +327,20 @@ dyn_catalog_index_work(void)
 				names = lappend(names, name);
 		}
 	}
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 	return names;
 }
 
 List *
 dyn_catalog_tags(const char *table_name)
 {
-	CatalogScan scan;
+	DynCatalogScan scan;
 	ScanKeyData key;
 	List	   *rows = NIL;
 
-	text_key(&key, TAGS_TABLE_NAME, BTEqualStrategyNumber, table_name);
-	begin_scan(&scan, open_tags(AccessShareLock), "tags_pkey", 1, &key);
-	while (next_row(&scan) != NULL)
+	dyn_catalog_text_key(&key, TAGS_TABLE_NAME, BTEqualStrategyNumber, table_name);
+	dyn_catalog_scan_begin(&scan, open_tags(AccessShareLock), "tags_pkey", 1, &key);
+	while (dyn_catalog_scan_next(&scan) != NULL)
 	{
 		DynTagRow  *row = palloc(sizeof(DynTagRow));
 
@@ -374,7 +348,7 @@ dyn_catalog_tags(const char *table_name)
 		row->value = TextDatumGetCString(scan.values[TAGS_VALUE - 1]);
 		rows = lappend(rows, row);
 	}
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 	return rows;
 }
 
@@ -390,38 +364,20 @@ void
 dyn_catalog_insert_table(const DynTableRow *row)
 {
 	Relation	catalog = open_tables(RowExclusiveLock);
-	CatalogScan scan;
+	DynCatalogScan scan;
 	ScanKeyData key;
 	char	   *stale = NULL;
 
 	/* A dead row may have an OID that Postgres has used again. */
 	ScanKeyInit(&key, TABLES_RELATION, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(row->relation));
-	begin_scan(&scan, open_tables(AccessShareLock), "tables_relation_key", 1, &key);
-	if (next_row(&scan) != NULL)
+	dyn_catalog_scan_begin(&scan, open_tables(AccessShareLock), "tables_relation_key", 1, &key);
+	if (dyn_catalog_scan_next(&scan) != NULL)
 		stale = TextDatumGetCString(scan.values[TABLES_NAME - 1]);
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 	if (stale != NULL)
 		dyn_catalog_remove_table(stale);
 
 	CatalogTupleInsert(catalog, form_table(catalog, row));
-	CacheInvalidateRelcache(catalog);
-	table_close(catalog, NoLock);
-	CommandCounterIncrement();
-}
-
-/* Replace the row that the keys find, which must be there. */
-static void
-update_row(Relation catalog, const char *index_name, int nkeys, ScanKey keys, HeapTuple new)
-{
-	CatalogScan scan;
-	HeapTuple	old;
-
-	begin_scan(&scan, catalog, index_name, nkeys, keys);
-	old = next_row(&scan);
-	if (old == NULL)
-		elog(ERROR, "row to be updated not found in \"%s\"", RelationGetRelationName(catalog));
-	CatalogTupleUpdate(catalog, &old->t_self, new);
-	systable_endscan(scan.scan);
 	CacheInvalidateRelcache(catalog);
 	table_close(catalog, NoLock);
 	CommandCounterIncrement();
@@ -433,8 +389,8 @@ dyn_catalog_update_table(const DynTableRow *row)
 	Relation	catalog = open_tables(RowExclusiveLock);
 	ScanKeyData key;
 
-	text_key(&key, TABLES_NAME, BTEqualStrategyNumber, row->name);
-	update_row(catalog, "tables_pkey", 1, &key, form_table(catalog, row));
+	dyn_catalog_text_key(&key, TABLES_NAME, BTEqualStrategyNumber, row->name);
+	dyn_catalog_update_row(catalog, "tables_pkey", 1, &key, form_table(catalog, row));
 }
 
 void
@@ -454,9 +410,9 @@ dyn_catalog_update_index(const char *table_name, const DynIndexRow *row)
 	Relation	catalog = open_indexes(RowExclusiveLock);
 	ScanKeyData keys[2];
 
-	text_key(&keys[0], INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
-	text_key(&keys[1], INDEXES_NAME, BTEqualStrategyNumber, row->name);
-	update_row(catalog, "indexes_pkey", 2, keys, form_index(catalog, table_name, row));
+	dyn_catalog_text_key(&keys[0], INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
+	dyn_catalog_text_key(&keys[1], INDEXES_NAME, BTEqualStrategyNumber, row->name);
+	dyn_catalog_update_row(catalog, "indexes_pkey", 2, keys, form_index(catalog, table_name, row));
 }
 
 void
@@ -475,37 +431,14 @@ dyn_catalog_set_tag(const char *table_name, const char *key, const char *value)
 	CommandCounterIncrement();
 }
 
-/* Delete all rows that the keys find, and close the catalog.  Returns whether there were any. */
-static bool
-delete_rows(Relation catalog, const char *index_name, int nkeys, ScanKey keys)
-{
-	CatalogScan scan;
-	HeapTuple	tuple;
-	bool		found = false;
-
-	begin_scan(&scan, catalog, index_name, nkeys, keys);
-	while ((tuple = next_row(&scan)) != NULL)
-	{
-		CatalogTupleDelete(catalog, &tuple->t_self);
-		found = true;
-	}
-	systable_endscan(scan.scan);
-	if (found)
-		CacheInvalidateRelcache(catalog);
-	table_close(catalog, NoLock);
-	if (found)
-		CommandCounterIncrement();
-	return found;
-}
-
 void
 dyn_catalog_remove_index(const char *table_name, const char *name)
 {
 	ScanKeyData keys[2];
 
-	text_key(&keys[0], INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
-	text_key(&keys[1], INDEXES_NAME, BTEqualStrategyNumber, name);
-	(void) delete_rows(open_indexes(RowExclusiveLock), "indexes_pkey", 2, keys);
+	dyn_catalog_text_key(&keys[0], INDEXES_TABLE_NAME, BTEqualStrategyNumber, table_name);
+	dyn_catalog_text_key(&keys[1], INDEXES_NAME, BTEqualStrategyNumber, name);
+	(void) dyn_catalog_delete_rows(open_indexes(RowExclusiveLock), "indexes_pkey", 2, keys);
 }
 
 void
@@ -513,9 +446,9 @@ dyn_catalog_remove_tag(const char *table_name, const char *key)
 {
 	ScanKeyData keys[2];
 
-	text_key(&keys[0], TAGS_TABLE_NAME, BTEqualStrategyNumber, table_name);
-	text_key(&keys[1], TAGS_KEY, BTEqualStrategyNumber, key);
-	(void) delete_rows(open_tags(RowExclusiveLock), "tags_pkey", 2, keys);
+	dyn_catalog_text_key(&keys[0], TAGS_TABLE_NAME, BTEqualStrategyNumber, table_name);
+	dyn_catalog_text_key(&keys[1], TAGS_KEY, BTEqualStrategyNumber, key);
+	(void) dyn_catalog_delete_rows(open_tags(RowExclusiveLock), "tags_pkey", 2, keys);
 }
 
 void
@@ -524,27 +457,27 @@ dyn_catalog_remove_table(const char *table_name)
 	ScanKeyData key;
 
 	/* The name is the first column of all three. */
-	text_key(&key, TABLES_NAME, BTEqualStrategyNumber, table_name);
-	(void) delete_rows(open_tables(RowExclusiveLock), "tables_pkey", 1, &key);
-	(void) delete_rows(open_indexes(RowExclusiveLock), "indexes_pkey", 1, &key);
-	(void) delete_rows(open_tags(RowExclusiveLock), "tags_pkey", 1, &key);
+	dyn_catalog_text_key(&key, TABLES_NAME, BTEqualStrategyNumber, table_name);
+	(void) dyn_catalog_delete_rows(open_tables(RowExclusiveLock), "tables_pkey", 1, &key);
+	(void) dyn_catalog_delete_rows(open_indexes(RowExclusiveLock), "indexes_pkey", 1, &key);
+	(void) dyn_catalog_delete_rows(open_tags(RowExclusiveLock), "tags_pkey", 1, &key);
 }
 
 void
 dyn_catalog_remove_dead(void)
 {
-	CatalogScan scan;
+	DynCatalogScan scan;
 	List	   *dead = NIL;
 	ListCell   *cell;
 
-	begin_scan(&scan, open_tables(AccessShareLock), "tables_pkey", 0, NULL);
-	while (list_length(dead) < MOST_REMOVED && next_row(&scan) != NULL)
+	dyn_catalog_scan_begin(&scan, open_tables(AccessShareLock), "tables_pkey", 0, NULL);
+	while (list_length(dead) < MOST_REMOVED && dyn_catalog_scan_next(&scan) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (!dyn_is_item_table(DatumGetObjectId(scan.values[TABLES_RELATION - 1])))
 			dead = lappend(dead, TextDatumGetCString(scan.values[TABLES_NAME - 1]));
 	}
-	end_scan(&scan);
+	dyn_catalog_scan_end(&scan);
 
 	foreach(cell, dead)
 	{
@@ -593,23 +526,9 @@ dynamo_catalog_changed(PG_FUNCTION_ARGS)
 /* ---- helpers ---- */
 
 static Relation
-open_catalog(const char *name, LOCKMODE lockmode, int ncolumns)
-{
-	Relation	catalog = table_open(get_relname_relid(name, get_namespace_oid("dynamo", false)), lockmode);
-
-	if (RelationGetDescr(catalog)->natts != ncolumns)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("\"dynamo.%s\" is of another version of the extension", name),
-				 errdetail("It has %d columns; the library expects %d.", RelationGetDescr(catalog)->natts, ncolumns),
-				 errhint("Run ALTER EXTENSION dynamo UPDATE.")));
-	return catalog;
-}
-
-static Relation
 open_tables(LOCKMODE lockmode)
 {
-	Relation	catalog = open_catalog("tables", lockmode, TABLES_COLUMNS);
+	Relation	catalog = dyn_catalog_open("tables", lockmode, TABLES_COLUMNS);
 
 	dyn_catalog_tables_oid = RelationGetRelid(catalog);
 	return catalog;
@@ -618,7 +537,7 @@ open_tables(LOCKMODE lockmode)
 static Relation
 open_indexes(LOCKMODE lockmode)
 {
-	Relation	catalog = open_catalog("indexes", lockmode, INDEXES_COLUMNS);
+	Relation	catalog = dyn_catalog_open("indexes", lockmode, INDEXES_COLUMNS);
 
 	dyn_catalog_indexes_oid = RelationGetRelid(catalog);
 	return catalog;
@@ -627,47 +546,12 @@ open_indexes(LOCKMODE lockmode)
 static Relation
 open_tags(LOCKMODE lockmode)
 {
-	return open_catalog("tags", lockmode, TAGS_COLUMNS);
-}
-
-static void
-begin_scan(CatalogScan *scan, Relation catalog, const char *index_name, int nkeys, ScanKey keys)
-{
-	scan->catalog = catalog;
-	scan->scan = systable_beginscan(catalog, get_relname_relid(index_name, RelationGetNamespace(catalog)),
-									true, NULL, nkeys, keys);
-}
-
-/* Step to the next row and take it apart, or return NULL. */
-static HeapTuple
-next_row(CatalogScan *scan)
-{
-	HeapTuple	tuple = systable_getnext(scan->scan);
-
-	if (HeapTupleIsValid(tuple))
-		heap_deform_tuple(tuple, RelationGetDescr(scan->catalog), scan->values, scan->nulls);
-	return tuple;
-}
-
-static void
-end_scan(CatalogScan *scan)
-{
-	systable_endscan(scan->scan);
-	table_close(scan->catalog, AccessShareLock);
-}
-
-/* A condition on a text column; their collation is "C", which is ScanKeyInit's, too. */
-static void
-text_key(ScanKey key, AttrNumber column, StrategyNumber strategy, const char *value)
-{
-	ScanKeyInit(key, column, strategy,
-				strategy == BTEqualStrategyNumber ? F_TEXTEQ : F_TEXT_GT,
-				CStringGetTextDatum(value));
+	return dyn_catalog_open("tags", lockmode, TAGS_COLUMNS);
 }
 
 /* Read the seven columns of a throughput, of which "first" is the first. */
 static void
-read_throughput(const CatalogScan *scan, int first, DynThroughput *throughput)
+read_throughput(const DynCatalogScan *scan, int first, DynThroughput *throughput)
 {
 	const Datum *values = &scan->values[first - 1];
 	const bool *nulls = &scan->nulls[first - 1];
@@ -702,7 +586,7 @@ form_throughput(const DynThroughput *throughput, int first, Datum *values, bool 
 }
 
 static void
-read_table(const CatalogScan *scan, DynTableRow *row)
+read_table(const DynCatalogScan *scan, DynTableRow *row)
 {
 	const Datum *values = scan->values;
 	const bool *nulls = scan->nulls;
@@ -711,12 +595,12 @@ read_table(const CatalogScan *scan, DynTableRow *row)
 	row->relation = DatumGetObjectId(values[TABLES_RELATION - 1]);
 	row->id = *DatumGetUUIDP(values[TABLES_ID - 1]);
 	row->created_at = DatumGetTimestampTz(values[TABLES_CREATED_AT - 1]);
-	row->billing_mode = read_name(billing_mode_names, values[TABLES_BILLING_MODE - 1]);
+	row->billing_mode = dyn_catalog_read_name(billing_mode_names, values[TABLES_BILLING_MODE - 1]);
 	row->pay_per_request_at = nulls[TABLES_PAY_PER_REQUEST_AT - 1] ? DYN_NEVER :
 		DatumGetTimestampTz(values[TABLES_PAY_PER_REQUEST_AT - 1]);
 	read_throughput(scan, TABLES_READ_UNITS, &row->throughput);
 	row->table_class = nulls[TABLES_TABLE_CLASS - 1] ? DYN_CLASS_UNSET :
-		read_name(table_class_names, values[TABLES_TABLE_CLASS - 1]);
+		dyn_catalog_read_name(table_class_names, values[TABLES_TABLE_CLASS - 1]);
 	row->table_class_at = nulls[TABLES_TABLE_CLASS_AT - 1] ? DYN_NEVER :
 		DatumGetTimestampTz(values[TABLES_TABLE_CLASS_AT - 1]);
 	row->deletion_protection = DatumGetBool(values[TABLES_DELETION_PROTECTION - 1]);
@@ -770,7 +654,7 @@ form_texts(char *const *texts, int count)
 }
 
 static void
-read_index(const CatalogScan *scan, DynIndexRow *row)
+read_index(const DynCatalogScan *scan, DynIndexRow *row)
 {
 	const Datum *values = scan->values;
 	int			nspecs;
@@ -778,15 +662,15 @@ read_index(const CatalogScan *scan, DynIndexRow *row)
 
 	memset(row, 0, sizeof(DynIndexRow));
 	row->name = TextDatumGetCString(values[INDEXES_NAME - 1]);
-	row->kind = read_name(index_kind_names, values[INDEXES_KIND - 1]);
+	row->kind = dyn_catalog_read_name(index_kind_names, values[INDEXES_KIND - 1]);
 	row->position = DatumGetInt32(values[INDEXES_POSITION - 1]);
 	specs = read_texts(values[INDEXES_KEY_SCHEMA - 1], &nspecs);
 	dyn_key_schema_parse(nspecs, (const char *const *) specs, &row->key_schema);
-	row->projection = read_name(projection_names, values[INDEXES_PROJECTION - 1]);
+	row->projection = dyn_catalog_read_name(projection_names, values[INDEXES_PROJECTION - 1]);
 	if (!scan->nulls[INDEXES_NON_KEY_ATTRIBUTES - 1])
 		row->non_key_attributes = read_texts(values[INDEXES_NON_KEY_ATTRIBUTES - 1], &row->n_non_key_attributes);
 	read_throughput(scan, INDEXES_READ_UNITS, &row->throughput);
-	row->status = read_name(index_status_names, values[INDEXES_STATUS - 1]);
+	row->status = dyn_catalog_read_name(index_status_names, values[INDEXES_STATUS - 1]);
 	row->attempts = DatumGetInt32(values[INDEXES_ATTEMPTS - 1]);
 	if (!scan->nulls[INDEXES_LAST_ERROR - 1])
 		row->last_error = TextDatumGetCString(values[INDEXES_LAST_ERROR - 1]);

@@ -5,11 +5,8 @@
  *
  *		CREATE INDEX ON "Music" (dynamo.index_key(item, 'Genre S', 'AlbumTitle S'), key)
  *			WHERE dynamo.index_key(item, 'Genre S', 'AlbumTitle S') IS NOT NULL;
- *		CREATE STATISTICS ON (item['Genre']) FROM "Music";
- *
- * The statistics are on values, not on their texts or numbers, as those of
- * index/key_statistics.c are: a table that is there may hold items of other
- * types, at which a cast would raise and stop ANALYZE.
+ *		CREATE STATISTICS (ndistinct) ON (item['Genre']), dynamo.text_or_null(item['Genre'])
+ *			FROM "Music";
  *
  *-------------------------------------------------------------------------
  */
@@ -46,6 +43,7 @@
 #include "base/compat.h"
 #include "engine/index_ddl.h"
 #include "engine/table_ddl.h"
+#include "index/key_statistics.h"
 #include "schema/catalog.h"
 #include "schema/key_expressions.h"
 
@@ -235,13 +233,18 @@ dyn_ddl_create_statistics(const DynTable *table, const DynKeySchema *key_schema)
 		const char *attribute = key_schema->attributes[i].name;
 		CreateStatsStmt *statement;
 		StatsElem  *element;
+		StatsElem  *cast;
+		const char *item = get_attname(table->relid, table->item_attnum, false);
 
 		if (OidIsValid(find_statistics(table, attribute, false)))
 			continue;
 		element = makeNode(StatsElem);
-		element->expr = make_subscript(get_attname(table->relid, table->item_attnum, false), attribute);
+		element->expr = make_subscript(item, attribute);
+		cast = makeNode(StatsElem);
+		cast->expr = dyn_key_statistics_cast(make_subscript(item, attribute), key_schema->attributes[i].tag);
 		statement = makeNode(CreateStatsStmt);
-		statement->exprs = list_make1(element);
+		statement->stat_types = list_make1(makeString("ndistinct"));
+		statement->exprs = list_make2(element, cast);
 		statement->relations = list_make1(dyn_ddl_range_var(table->relid));
 		statement->stxcomment = STATISTICS_COMMENT;
 		dyn_ddl_run((Node *) statement, "CREATE STATISTICS by dynamo");

@@ -3,13 +3,18 @@
  * key_statistics.c
  *	  Makes statistics of the attributes that keys are made of.
  *
- *		CREATE STATISTICS "Music_Genre_stat" ON (item['Genre']) FROM "Music"
+ *		CREATE STATISTICS "Music_Genre_stat" (ndistinct)
+ *			ON (item['Genre']), dynamo.text_or_null(item['Genre']) FROM "Music"
  *
  * Postgres keeps no statistics of the expression of a partial index that its
  * estimates would use, and those of index_key(item, ...) would say nothing of
- * one attribute.  So the attributes get their own.  Not of casts of them,
- * which statements compare, too: a cast raises where an attribute has another
- * type, or a string has U+0000, and ANALYZE would fail.
+ * one attribute.  So the attributes get their own, in the two forms in which
+ * statements compare them: estimates know an expression only by being the
+ * same.  The second form is the cast, as a function that never raises: ANALYZE
+ * must not fail because an item has something else there.
+ * planner_statistics.c lets the planner take the one for the other.  (An
+ * object of two expressions must be of some kind; ndistinct is the one that
+ * costs least.)
  *
  *-------------------------------------------------------------------------
  */
@@ -24,7 +29,6 @@
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
-#include "parser/parser.h"
 #include "tcop/dest.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
@@ -124,7 +128,9 @@ create_statistics(Relation relation, const char *item, const DynKeyAttribute *at
 
 	statement->defnames = list_make2(makeString(schema),
 									 makeString(free_name(table, attribute->name, RelationGetNamespace(relation))));
-	statement->exprs = list_make1(element(attribute_expression(item, attribute)));
+	statement->stat_types = list_make1(makeString("ndistinct"));
+	statement->exprs = list_make2(element(attribute_expression(item, attribute)),
+								  element(dyn_key_statistics_cast(attribute_expression(item, attribute), attribute->tag)));
 	statement->relations = list_make1(makeRangeVar(schema, pstrdup(table), -1));
 
 	wrapper->commandType = CMD_UTILITY;
@@ -133,6 +139,15 @@ create_statistics(Relation relation, const char *item, const DynKeyAttribute *at
 	ProcessUtility(wrapper, "CREATE STATISTICS by dynamo", false, PROCESS_UTILITY_QUERY, NULL, NULL, None_Receiver, NULL);
 	PopActiveSnapshot();
 	CommandCounterIncrement();
+}
+
+Node *
+dyn_key_statistics_cast(Node *attribute, DynTag tag)
+{
+	const char *function = tag == DYN_TAG_S ? "text_or_null" : tag == DYN_TAG_N ? "number_or_null" : "bytes_or_null";
+
+	return (Node *) makeFuncCall(list_make2(makeString("dynamo"), makeString(pstrdup(function))), list_make1(attribute),
+								 COERCE_EXPLICIT_CALL, -1);
 }
 
 /* TABLE_ATTRIBUTE_stat, or with a number after it. */

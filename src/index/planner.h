@@ -10,6 +10,7 @@
  *	planner_matches.c	the same in an expression of dynamo.matches
  *	planner_proof.c		does an index hold all items that meet conditions?
  *	planner_ranges.c	from conditions and a key schema to ranges of keys
+ *	planner_statistics.c	statistics of attributes, for estimates of casts
  *	planner_support.c	the support function of our functions
  *	key_bounds.c		the functions that plans compute bounds with
  *
@@ -26,6 +27,10 @@
 
 /* Install the hook, and what the cache of planner_tables.c needs.  Called once, from _PG_init. */
 extern void dyn_planner_init(void);
+
+/* ---- planner_statistics.c ---- */
+
+extern void dyn_planner_statistics_init(void);
 
 /* ---- planner_tables.c ---- */
 

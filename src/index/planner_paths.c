@@ -74,6 +74,7 @@ void
 dyn_planner_init(void)
 {
 	dyn_planned_tables_init();
+	dyn_planner_statistics_init();
 	previous_hook = set_rel_pathlist_hook;
 	set_rel_pathlist_hook = add_item_paths;
 }

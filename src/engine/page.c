@@ -200,7 +200,7 @@ add_key(DynBuilder *builder, const DynKeySchema *schema, const struct varlena *k
 	DynKeyParts parts;
 
 	if (!dyn_key_decode((const uint8 *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key), &parts) ||
-		parts.nhash != schema->nhash || parts.nrange != schema->nrange)
+		parts.nhash != schema->nhash || parts.nrange != schema->nrange || !dyn_key_values_are_valid(&parts))
 		ereport(ERROR,
 				(errcode(ERRCODE_INDEX_CORRUPTED),
 				 errmsg("an index has a key that is not of its key schema"),

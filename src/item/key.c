@@ -147,9 +147,13 @@ dyn_key_partition_length(const uint8 *key, uint32 length)
 }
 
 uint32
-dyn_key_hash(const uint8 *key)
+dyn_key_hash(const uint8 *key, uint32 length)
 {
-	return (uint32) key[0] << 24 | (uint32) key[1] << 16 | (uint32) key[2] << 8 | (uint32) key[3];
+	uint32		hash = 0;
+
+	for (uint32 i = 0; i < DYN_KEY_HASH_BYTES; i++)
+		hash = hash << 8 | (i < length ? key[i] : 0);
+	return hash;
 }
 
 /*

@@ -116,8 +116,8 @@ extern uint32 dyn_key_encode_parts(const DynKeyParts *parts, int total_nrange, u
  */
 extern uint32 dyn_key_partition_length(const uint8 *key, uint32 length);
 
-/* The hash. */
-extern uint32 dyn_key_hash(const uint8 *key);
+/* The hash; bytes that are too short for one are taken to end with zeros. */
+extern uint32 dyn_key_hash(const uint8 *key, uint32 length);
 
 /* ---- key_decode.c ---- */
 
@@ -126,6 +126,9 @@ extern uint32 dyn_key_hash(const uint8 *key);
  * Values are slices of the bytes or palloc'd, and are not verified.
  */
 extern bool dyn_key_decode(const uint8 *bytes, uint32 length, DynKeyParts *parts);
+
+/* Is each value what its type stores?  One that is not must not be printed, or put into an item. */
+extern bool dyn_key_values_are_valid(const DynKeyParts *parts);
 
 /* ---- key_fault.c ---- */
 

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "item/key.h"
+#include "item/number.h"
 
 typedef struct Reader
 {
@@ -65,6 +66,21 @@ dyn_key_decode(const uint8 *bytes, uint32 length, DynKeyParts *parts)
 			return false;
 	parts->nrange++;
 	return next_is(&reader, DYN_KEY_LAST_TAG) && read_last(&reader, value);
+}
+
+bool
+dyn_key_values_are_valid(const DynKeyParts *parts)
+{
+	for (int i = 0; i < parts->nhash + parts->nrange; i++)
+	{
+		const DynValue *value = &parts->values[i];
+
+		if (value->tag == DYN_TAG_S && !dyn_utf8_is_valid((const char *) value->data, value->length))
+			return false;
+		if (value->tag == DYN_TAG_N && !dyn_number_is_valid(value->data, value->length))
+			return false;
+	}
+	return true;
 }
 
 /* Read a tag and a length-prefixed payload. */

@@ -64,7 +64,7 @@ dynamo_key_hash_extended(PG_FUNCTION_ARGS)
 {
 	struct varlena *key = PG_DETOAST_DATUM_SLICE(PG_GETARG_DATUM(0), 0, DYN_KEY_HASH_BYTES);
 
-	return hash_uint32_extended(dyn_key_hash((const uint8 *) VARDATA_ANY(key)), PG_GETARG_INT64(1));
+	return hash_uint32_extended(dyn_key_hash((const uint8 *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)), PG_GETARG_INT64(1));
 }
 
 const DynKeySchema *

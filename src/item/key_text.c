@@ -52,7 +52,7 @@ static void read_binary(Reader *reader, DynValue *value);
 static uint8 *read_hex(Reader *reader, uint32 *length);
 pg_noreturn static void refuse(const Reader *reader, const char *reason);
 static const char *fault_reason(const DynKeyFault *fault);
-static bool can_be_written(const DynKeyParts *parts);
+static bool is_key(const uint8 *bytes, uint32 length, DynKeyParts *parts);
 static void write_part(StringInfo out, const DynValue *value);
 static void write_hex(StringInfo out, const uint8 *bytes, uint32 length);
 
@@ -96,10 +96,6 @@ dynamo_key_out(PG_FUNCTION_ARGS)
 	PG_RETURN_CSTRING(dyn_key_text((uint8 *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)));
 }
 
-/*
- * Bytes are taken as they are if they are what encoding their parts gives:
- * then every rule of the form holds, whatever it is.
- */
 PG_FUNCTION_INFO_V1(dynamo_key_recv);
 Datum
 dynamo_key_recv(PG_FUNCTION_ARGS)
@@ -107,22 +103,16 @@ dynamo_key_recv(PG_FUNCTION_ARGS)
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	uint32		length = message->len - message->cursor;
 	const uint8 *bytes = (const uint8 *) pq_getmsgbytes(message, length);
-	struct varlena *key = palloc(VARHDRSZ + DYN_MAX_KEY_BYTES);
+	struct varlena *key;
 	DynKeyParts parts;
-	DynKeyFault fault;
-	uint32		encoded_length = 0;
 
-	if (dyn_key_decode(bytes, length, &parts))
-	{
-		for (int i = 0; i < parts.nhash + parts.nrange; i++)
-			dyn_value_verify(&parts.values[i], DYN_MAX_NESTING);
-		encoded_length = dyn_key_encode_parts(&parts, parts.nrange, (uint8 *) VARDATA(key), &fault);
-	}
-	if (encoded_length == 0 || encoded_length != length || memcmp(VARDATA(key), bytes, length) != 0)
+	if (!is_key(bytes, length, &parts))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary form of a key"),
 				 errhint("Send what dynamo.key_send gave, or use the text form.")));
+	key = palloc(VARHDRSZ + length);
+	memcpy(VARDATA(key), bytes, length);
 	SET_VARSIZE(key, VARHDRSZ + length);
 	PG_RETURN_POINTER(key);
 }
@@ -146,7 +136,7 @@ dyn_key_text(const uint8 *bytes, uint32 length)
 	StringInfoData out;
 
 	initStringInfo(&out);
-	if (!dyn_key_decode(bytes, length, &parts) || !can_be_written(&parts))
+	if (!is_key(bytes, length, &parts))
 	{
 		appendStringInfoString(&out, BYTES_PREFIX);
 		write_hex(&out, bytes, length);
@@ -168,20 +158,20 @@ dyn_key_text(const uint8 *bytes, uint32 length)
 	return out.data;
 }
 
-/* Have all values a text? */
+/*
+ * Take a key apart; false where the bytes are none.  They are one if they are
+ * what encoding their parts gives: then every rule of the form holds, whatever
+ * it is, and the text reads back as the same bytes.
+ */
 static bool
-can_be_written(const DynKeyParts *parts)
+is_key(const uint8 *bytes, uint32 length, DynKeyParts *parts)
 {
-	for (int i = 0; i < parts->nhash + parts->nrange; i++)
-	{
-		const DynValue *value = &parts->values[i];
+	uint8		encoded[DYN_MAX_KEY_BYTES];
+	DynKeyFault fault;
 
-		if (value->tag == DYN_TAG_S && !dyn_utf8_is_valid((const char *) value->data, value->length))
-			return false;
-		if (value->tag == DYN_TAG_N && !dyn_number_is_valid(value->data, value->length))
-			return false;
-	}
-	return true;
+	return dyn_key_decode(bytes, length, parts) && dyn_key_values_are_valid(parts) &&
+		dyn_key_encode_parts(parts, parts->nrange, encoded, &fault) == length &&
+		memcmp(encoded, bytes, length) == 0;
 }
 
 /* Read the digest of a partition part. */

@@ -136,8 +136,8 @@ note_block(DynSiblings *siblings, BlockNumber block)
 
 /*
  * All keys that begin with the partition part: up to the next bytes of that
- * length, or of a shorter one where the last bytes are 0xFF.  (The part is
- * never empty or all 0xFF, because a type's tag is in it.)
+ * length, or of a shorter one where the last bytes are 0xFF.  Bytes that are
+ * no key may be all 0xFF, or none at all: they have no siblings.
  */
 static void
 set_bounds(struct varlena *key, Bounds *bounds)
@@ -147,11 +147,12 @@ set_bounds(struct varlena *key, Bounds *bounds)
 	uint8	   *end;
 
 	bounds->start = make_bound(bytes, length);
-	while (length > 1 && bytes[length - 1] == 0xFF)
+	while (length > 0 && bytes[length - 1] == 0xFF)
 		length--;
 	bounds->end = make_bound(bytes, length);
 	end = (uint8 *) VARDATA(bounds->end);
-	end[length - 1]++;
+	if (length > 0)
+		end[length - 1]++;
 }
 
 static struct varlena *

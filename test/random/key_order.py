@@ -178,6 +178,30 @@ def changed(report, db, random, found):
     report.test(f"changed bytes are refused or canonical ({refused} refused)", faults, len(inputs))
 
 
+def planted(report, db, random, found):
+    """Bytes that no input function has seen: they print as a key only if they are one, and harm nobody."""
+    inputs = [change(random, k[2]) for made in found for k in made] + [random.randbytes(n) for n in range(40) for _ in range(5)]
+    faults, keys = [], 0
+    db.query("BEGIN; CREATE CAST (bytea AS dynamo.key) WITHOUT FUNCTION; "
+             "CREATE TABLE random_planted (key dynamo.key NOT NULL PRIMARY KEY, item dynamo.item NOT NULL) USING dynamo")
+    sql = ("WITH stored AS (INSERT INTO random_planted SELECT $1::bytea::dynamo.key, '{}' ON CONFLICT DO NOTHING) "
+           "SELECT $1::bytea::dynamo.key::text, dynamo.key_hash_extended($1::bytea::dynamo.key, 0)")
+    results = list(db.each(sql, [[b"\\x" + d.hex().encode()] for d in inputs]))
+    for data, result in zip(inputs, results):
+        if isinstance(result, wire.ServerError):
+            faults.append(f"{data.hex()[:200]}: {result}")
+            continue
+        if result[0] == "bytes:" + data.hex():
+            continue
+        keys += 1
+        if db.value(f"SELECT '{result[0].replace(chr(39), chr(39) * 2)}'::dynamo.key::bytea::text") != "\\x" + data.hex():
+            faults.append(f"{data.hex()[:200]} prints as {result[0][:200]}")
+    got = int(db.value("SELECT count(*) FROM random_planted"))
+    db.query("ROLLBACK")
+    report.test(f"planted bytes print as bytes, or as the key that they are ({keys} are)", faults, len(inputs))
+    report.test("and each of them is stored", [] if got == len(set(inputs)) else [f"{got} of {len(set(inputs))}"], len(inputs))
+
+
 def main():
     random = model.seeded("keys")
     report = model.Report()
@@ -190,6 +214,7 @@ def main():
     order(report, random, found)
     sorted_by_server(report, db, found)
     changed(report, db, random, found)
+    planted(report, db, random, found)
     report.end()
 
 

@@ -22,10 +22,9 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "python"))
 import item_model as model                      # noqa: E402
-import key_model                                # noqa: E402
+import loading                                  # noqa: E402
 import query_model                              # noqa: E402
 import random_queries                           # noqa: E402
-import random_tables                            # noqa: E402
 import wire                                     # noqa: E402
 
 TABLES = int(os.environ.get("TABLES") or 1000)
@@ -33,74 +32,6 @@ WALKS = 4                       # of each table
 GROUP = 40                      # tables there are at a time
 VALIDATION = "YD001"
 PATHS = ("on", "off")           # values of dynamo.direct_path
-
-
-# ---- tables on the server ----
-
-def copy_text(text):
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
-
-
-def relation(name):
-    return '"' + name + '"'
-
-
-def call(db, function, requests):
-    """Call a function with each JSON request; all must succeed."""
-    for answer in db.each(f"SELECT dynamo.{function}($1::json)", [[t.encode()] for t in requests]):
-        if isinstance(answer, wire.ServerError):
-            raise answer
-
-
-def load(db, table, strict):
-    """Copy the items in; those that are not legal come as a restore brings them, without the trigger."""
-    name = relation(table.name)
-    if strict:
-        rows = "".join(copy_text(model.item_text(i)) + "\n" for i in table.items.values())
-        db.copy_in(f"COPY {name} (item) FROM STDIN", rows.encode())
-        return
-    rows = "".join(copy_text(key_model.key_text(*(table.key.values(i, a) for a in (table.key.hashes, table.key.ranges)))) + "\t" +
-                   copy_text(model.item_text(i)) + "\n" for i in table.items.values())
-    db.query("SET session_replication_role = replica")
-    db.copy_in(f"COPY {name} (key, item) FROM STDIN", rows.encode())
-    db.query("RESET session_replication_role")
-
-
-def churn(r, db, table):
-    """Delete and replace some items, so that there is dead matter in table and indexes."""
-    deletes, puts = [], []
-    for key in r.sample(sorted(table.items), len(table.items) // 4):
-        old = table.items[key]
-        if r.random() < 0.5:
-            named = {n: old[n] for n, _ in table.key.attributes()}
-            deletes.append(f'{{"TableName":{model.string_text(table.name)},"Key":{model.item_text(named)}}}')
-            table.delete(key)
-            continue
-        new = random_tables.item(r, table, True)
-        new.update({n: old[n] for n, _ in table.key.attributes()})
-        random_tables.drop_what_is_refused(table, new)
-        puts.append(f'{{"TableName":{model.string_text(table.name)},"Item":{model.item_text(new)}}}')
-        table.put(new)
-    call(db, "delete_item", deletes)
-    call(db, "put_item", puts)
-
-
-def make_table(r, db, number):
-    """A table with items, in the model and on the server."""
-    name = f"random_{number}"
-    table = random_tables.greatest_table(r, name) if r.random() < 0.01 else random_tables.table(r, name)
-    call(db, "create_table", [json.dumps(random_tables.create_request(table))])
-    strict, large = r.random() < 0.6, r.random() < 0.01
-    for _ in range(r.choice([0, 5, 20, 40, 60, 80, 100, 120]) if not large else 30):
-        table.put(random_tables.item(r, table, strict, 200000 if large else 0))
-    load(db, table, strict)
-    if r.random() < 0.3:
-        churn(r, db, table)
-    if r.random() < 0.4:
-        db.query(f"VACUUM {relation(name)}")
-        if r.random() < 0.3:
-            churn(r, db, table)
-    return table
 
 
 # ---- walks ----
@@ -261,7 +192,7 @@ def planted(r, report, connections, tables):
         run(connections, [walk(r, read, spoil, counts) for read in reads])
         report.test(f"a planted fault is found: {name}", [] if counts.faults else ["nothing was found"], len(reads))
     for table in tables:
-        connections["on"].query(f"DELETE FROM {relation(table.name)} WHERE key = (SELECT key FROM {relation(table.name)} LIMIT 1)")
+        connections["on"].query(f"DELETE FROM {loading.relation(table.name)} WHERE key = (SELECT key FROM {loading.relation(table.name)} LIMIT 1)")
     counts = Counts()
     run(connections, [walk(r, read, honest, counts) for read in reads])
     report.test("a planted fault is found: an item that is gone", [] if counts.faults else ["nothing was found"], len(reads))
@@ -315,8 +246,8 @@ def main():
     counts, seen, tables = Counts(), collections.Counter(), []
     for first in range(0, TABLES, GROUP):
         if tables:
-            call(db, "delete_table", [json.dumps({"TableName": t.name}) for t in tables])
-        tables = [make_table(r, db, number) for number in range(first, min(TABLES, first + GROUP))]
+            loading.call(db, "delete_table", [json.dumps({"TableName": t.name}) for t in tables])
+        tables = [loading.make_table(r, db, f"random_{number}") for number in range(first, min(TABLES, first + GROUP))]
         reads = [random_queries.read(r, t) for t in tables for _ in range(WALKS)]
         run(connections, [walk(r, read, FAULTS.get(plant, honest), counts) for read in reads])
         for read in reads:
@@ -333,7 +264,7 @@ def main():
     coverage(report, seen)
     if not plant:
         planted(r, report, connections, tables)
-    call(db, "delete_table", [json.dumps({"TableName": t.name}) for t in tables])
+    loading.call(db, "delete_table", [json.dumps({"TableName": t.name}) for t in tables])
     report.end()
 
 

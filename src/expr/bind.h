@@ -54,6 +54,9 @@ extern void dyn_targets_check(const DynBinding *binding);
 /* "[a, b, [1]]", as the service writes a path; palloc'd. */
 extern char *dyn_path_text(const DynPathStep *steps, int count);
 
+/* Name an entry by a path's last name and what follows it: "b[0]" of a.b[0]; slices, or palloc'd. */
+extern void dyn_path_end_name(const DynPathStep *steps, int count, DynEntry *entry);
+
 /* ---- check.c ---- */
 
 /* Raise where the operands of a simple condition, or of an update, can never be right. */

@@ -45,9 +45,9 @@ dyn_update_check(const DynBinding *binding)
 }
 
 static const char *
-kind_name(const DynBinding *binding)
+prefix(const DynBinding *binding)
 {
-	return dyn_expression_kind_name(binding->expression->kind);
+	return dyn_expression_prefix(binding->expression);
 }
 
 /* IN and functions take only so many operands. */
@@ -64,8 +64,8 @@ check_counts(const DynBinding *binding, const DynNode *node)
 	if (node->kind == NODE_IN && node->nargs - 1 > DYN_MAX_IN_OPERANDS)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Invalid %s: The IN operator is provided with too many operands; number of operands: %d",
-						kind_name(binding), node->nargs - 1),
+				 errmsg("%sThe IN operator is provided with too many operands; number of operands: %d",
+						prefix(binding), node->nargs - 1),
 				 errhint("IN takes at most %d operands.", DYN_MAX_IN_OPERANDS)));
 	if (node->kind != NODE_FUNCTION)
 		return;
@@ -74,8 +74,8 @@ check_counts(const DynBinding *binding, const DynNode *node)
 	if (node->nargs != wanted)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Invalid %s: Incorrect number of operands for operator or function; operator or function: %s, number of operands: %d",
-						kind_name(binding), dyn_function_name(node->function), node->nargs),
+				 errmsg("%sIncorrect number of operands for operator or function; operator or function: %s, number of operands: %d",
+						prefix(binding), dyn_function_name(node->function), node->nargs),
 				 errhint("%s takes %d.", dyn_function_name(node->function), wanted)));
 }
 
@@ -103,8 +103,8 @@ check_distinct(const DynBinding *binding, const DynNode *node)
 		if (node->args[i]->kind == NODE_PATH && dyn_paths_equal(binding, path, node->args[i]->path))
 			ereport(ERROR,
 					(errcode(ERRCODE_DYN_VALIDATION),
-					 errmsg("Invalid %s: The first operand must be distinct from the remaining operands for this operator or function; operator: %s, first operand: %s",
-							kind_name(binding), operator,
+					 errmsg("%sThe first operand must be distinct from the remaining operands for this operator or function; operator: %s, first operand: %s",
+							prefix(binding), operator,
 							dyn_path_text(dyn_bound_steps(binding, path), path->count)),
 					 errhint("Compare the attribute with another one, or with a value.")));
 	}
@@ -116,7 +116,8 @@ literal_type(const DynBinding *binding, const DynNode *node)
 {
 	if (node->kind == NODE_VALUE)
 		return dyn_tag_name(binding->values[node->slot].tag);
-	if (node->kind == NODE_FUNCTION && node->function == FUNCTION_SIZE)
+	if ((node->kind == NODE_FUNCTION && node->function == FUNCTION_SIZE) ||
+		node->kind == NODE_PLUS || node->kind == NODE_MINUS)
 		return "N";
 	return NULL;
 }
@@ -145,8 +146,8 @@ raise_operand_type(const DynBinding *binding, const char *operator, const char *
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_VALIDATION),
-			 errmsg("Invalid %s: Incorrect operand type for operator or function; operator or function: %s, operand type: %s",
-					kind_name(binding), operator, type),
+			 errmsg("%sIncorrect operand type for operator or function; operator or function: %s, operand type: %s",
+					prefix(binding), operator, type),
 			 errhint("No attribute can ever match a value of that type here.")));
 }
 
@@ -157,8 +158,8 @@ require_path(const DynBinding *binding, const DynNode *node)
 	if (node->args[0]->kind != NODE_PATH)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Invalid %s: Operator or function requires a document path; operator or function: %s",
-						kind_name(binding), dyn_function_name(node->function)),
+				 errmsg("%sOperator or function requires a document path; operator or function: %s",
+						prefix(binding), dyn_function_name(node->function)),
 				 errhint("Write the attribute itself as the first operand.")));
 }
 
@@ -205,8 +206,8 @@ check_between(const DynBinding *binding, const DynNode *node)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_VALIDATION),
-			 errmsg("Invalid %s: The BETWEEN operator %s; lower bound operand: %s, upper bound operand: %s",
-					kind_name(binding), problem, bound_text(lower), bound_text(upper)),
+			 errmsg("%sThe BETWEEN operator %s; lower bound operand: %s, upper bound operand: %s",
+					prefix(binding), problem, bound_text(lower), bound_text(upper)),
 			 errhint("The lower bound comes first.")));
 }
 
@@ -226,8 +227,8 @@ check_type_name(const DynBinding *binding, const DynNode *operand)
 	if (!dyn_tag_from_name((const char *) value->data, value->length, &tag))
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
-				 errmsg("Invalid %s: Invalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}",
-						kind_name(binding), pnstrdup((const char *) value->data, value->length)),
+				 errmsg("%sInvalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}",
+						prefix(binding), pnstrdup((const char *) value->data, value->length)),
 				 errhint("The type is a string such as \"S\".")));
 }
 
@@ -238,6 +239,7 @@ check_condition_types(const DynBinding *binding, const DynNode *node)
 	static const char *const ordered[] = {"S", "N", "B"};
 	static const char *const prefixes[] = {"S", "B"};
 	static const char *const sized[] = {"S", "B", "SS", "NS", "BS", "L", "M"};
+	static const char *const number[] = {"N"};
 
 	check_stack_depth();
 
@@ -255,6 +257,12 @@ check_condition_types(const DynBinding *binding, const DynNode *node)
 		for (int i = 0; i < node->nargs; i++)
 			require_type(binding, node->args[i], "BETWEEN", ordered, lengthof(ordered));
 		check_between(binding, node);
+		return;
+	}
+	if (node->kind == NODE_PLUS || node->kind == NODE_MINUS)
+	{
+		for (int i = 0; i < node->nargs; i++)
+			require_type(binding, node->args[i], node->kind == NODE_PLUS ? "+" : "-", number, lengthof(number));
 		return;
 	}
 	if (node->kind != NODE_FUNCTION)
@@ -305,8 +313,8 @@ check_action_types(const DynBinding *binding, const DynAction *action)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_VALIDATION),
-			 errmsg("Invalid %s: Incorrect operand type for operator or function; operator: %s, operand type: %s",
-					kind_name(binding), action->kind == ACTION_ADD ? "ADD" : "DELETE", names[tag]),
+			 errmsg("%sIncorrect operand type for operator or function; operator: %s, operand type: %s",
+					prefix(binding), action->kind == ACTION_ADD ? "ADD" : "DELETE", names[tag]),
 			 errhint("ADD takes a number or a set, DELETE takes a set.")));
 }
 

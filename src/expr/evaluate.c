@@ -16,11 +16,11 @@
 #include "expr/bind.h"
 #include "item/number.h"
 
-/* The value of an operand; size() needs room for its number. */
+/* The value of an operand; a number that is computed needs room. */
 typedef struct Operand
 {
 	bool		present;
-	bool		sizeless;		/* size() of a type that has none: no comparison holds */
+	bool		senseless;		/* size() of a type that has none, a sum of what is no number: no comparison holds */
 	DynValue	value;
 	uint8		room[DYN_MAX_NUMBER_BYTES];
 } Operand;
@@ -30,6 +30,7 @@ static bool compare(DynTokenKind comparator, const Operand *a, const Operand *b)
 static bool call(const DynBinding *binding, const DynNode *node, const DynValue *item);
 static void read_operand(const DynBinding *binding, const DynNode *node, const DynValue *item, Operand *operand);
 static void read_size(Operand *operand);
+static void read_sum(const Operand *a, const Operand *b, bool subtract, Operand *sum);
 
 bool
 dyn_condition_matches(const DynBinding *condition, const DynValue *item)
@@ -96,7 +97,7 @@ compare(DynTokenKind comparator, const Operand *a, const Operand *b)
 {
 	int			order;
 
-	if (a->sizeless || b->sizeless)
+	if (a->senseless || b->senseless)
 		return false;
 	if (!a->present || !b->present)
 		return comparator == TOKEN_NE;
@@ -205,7 +206,10 @@ call(const DynBinding *binding, const DynNode *node, const DynValue *item)
 static void
 read_operand(const DynBinding *binding, const DynNode *node, const DynValue *item, Operand *operand)
 {
-	operand->sizeless = false;
+	Operand		first;
+	Operand		second;
+
+	operand->senseless = false;
 	switch (node->kind)
 	{
 		case NODE_VALUE:
@@ -223,6 +227,13 @@ read_operand(const DynBinding *binding, const DynNode *node, const DynValue *ite
 				return;
 			}
 			break;
+		case NODE_PLUS:
+		case NODE_MINUS:
+			check_stack_depth();
+			read_operand(binding, node->args[0], item, &first);
+			read_operand(binding, node->args[1], item, &second);
+			read_sum(&first, &second, node->kind == NODE_MINUS, operand);
+			return;
 		default:
 			break;
 	}
@@ -238,6 +249,38 @@ utf16_length(const DynValue *string)
 	for (uint32 i = 0; i < string->length; i++)
 		length += ((string->data[i] & 0xC0) != 0x80) + (string->data[i] >= 0xF0);
 	return length;
+}
+
+static void
+set_number(Operand *operand, const DynDecimal *decimal)
+{
+	operand->value.tag = DYN_TAG_N;
+	operand->value.length = dyn_decimal_encode(decimal, operand->room);
+	operand->value.data = operand->room;
+}
+
+/* Add or subtract numbers. */
+static void
+read_sum(const Operand *a, const Operand *b, bool subtract, Operand *sum)
+{
+	DynDecimal	left;
+	DynDecimal	right;
+	DynDecimal	result;
+
+	sum->present = a->present && b->present;
+	sum->senseless = a->senseless || b->senseless;
+	if (!sum->present || sum->senseless)
+		return;
+	sum->present = a->value.tag == DYN_TAG_N && b->value.tag == DYN_TAG_N;
+	if (sum->present)
+	{
+		dyn_decimal_decode(a->value.data, a->value.length, &left);
+		dyn_decimal_decode(b->value.data, b->value.length, &right);
+		sum->present = dyn_decimal_add(&left, &right, subtract, &result) == DYN_NUMBER_OK;
+	}
+	sum->senseless = !sum->present;
+	if (sum->present)
+		set_number(sum, &result);
 }
 
 /* Replace a value by its size. */
@@ -258,11 +301,9 @@ read_size(Operand *operand)
 	else
 	{
 		operand->present = false;
-		operand->sizeless = true;
+		operand->senseless = true;
 		return;
 	}
 	dyn_decimal_from_uint64(size, &decimal);
-	operand->value.tag = DYN_TAG_N;
-	operand->value.length = dyn_decimal_encode(&decimal, operand->room);
-	operand->value.data = operand->room;
+	set_number(operand, &decimal);
 }

@@ -119,6 +119,13 @@ dyn_expression_kind_name(DynExpressionKind kind)
 	elog(ERROR, "unexpected kind of expression: %d", (int) kind);
 }
 
+char *
+dyn_expression_prefix(const DynExpression *expression)
+{
+	return expression->partiql ? pstrdup("") :
+		psprintf("Invalid %s: ", dyn_expression_kind_name(expression->kind));
+}
+
 const char *
 dyn_function_name(DynFunction function)
 {

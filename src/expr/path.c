@@ -68,6 +68,26 @@ dyn_path_text(const DynPathStep *steps, int count)
 	return text.data;
 }
 
+void
+dyn_path_end_name(const DynPathStep *steps, int count, DynEntry *entry)
+{
+	StringInfoData name;
+	int			first = count - 1;
+
+	while (first > 0 && steps[first].name == NULL)
+		first--;
+	entry->name = steps[first].name;
+	entry->name_length = steps[first].name_length;
+	if (first == count - 1)
+		return;
+	initStringInfo(&name);
+	appendBinaryStringInfo(&name, entry->name, entry->name_length);
+	for (int i = first + 1; i < count; i++)
+		appendStringInfo(&name, "[%d]", steps[i].index);
+	entry->name = name.data;
+	entry->name_length = name.len;
+}
+
 /* For qsort: step by step; a path comes before those that it contains. */
 static int
 compare_targets(const void *a, const void *b)
@@ -158,8 +178,8 @@ raise_related_targets(const DynBinding *binding)
 		}
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_VALIDATION),
-			 errmsg("Invalid %s: Two document paths %s with each other; must remove or rewrite one of these paths; path one: %s, path two: %s",
-					dyn_expression_kind_name(binding->expression->kind),
+			 errmsg("%sTwo document paths %s with each other; must remove or rewrite one of these paths; path one: %s, path two: %s",
+					dyn_expression_prefix(binding->expression),
 					found == PATHS_OVERLAP ? "overlap" : "conflict",
 					dyn_path_text(pair[0]->steps, pair[0]->count),
 					dyn_path_text(pair[1]->steps, pair[1]->count)),

@@ -69,10 +69,30 @@ project_item(const DynBinding *binding, const DynValue *item)
 	return dyn_builder_finish(&nothing, 0);
 }
 
+/* As in PartiQL: what a path leads to becomes an attribute of its own. */
+static DynValue
+project_flat(const DynBinding *binding, const DynValue *item)
+{
+	DynBuilder	builder;
+
+	dyn_builder_init(&builder, DYN_TAG_M);
+	for (int i = 0; i < binding->ntargets; i++)
+	{
+		const DynTarget *target = &binding->targets[i];
+		DynEntry	entry;
+
+		if (!dyn_path_get(item, target->steps, target->count, &entry.value))
+			continue;
+		dyn_path_end_name(target->steps, target->count, &entry);
+		dyn_builder_add(&builder, entry.name, entry.name_length, &entry.value);
+	}
+	return dyn_builder_finish(&builder, 0);
+}
+
 DynValue
 dyn_project(const DynBinding *projection, const DynValue *item)
 {
-	return project_item(projection, item);
+	return projection->expression->flat ? project_flat(projection, item) : project_item(projection, item);
 }
 
 DynValue

@@ -104,7 +104,7 @@ typedef enum DynNodeKind
 	NODE_FUNCTION,
 	NODE_PATH,
 	NODE_VALUE,
-	NODE_PLUS,
+	NODE_PLUS,					/* in updates; in conditions only PartiQL has it */
 	NODE_MINUS
 } DynNodeKind;
 
@@ -141,6 +141,8 @@ struct DynExpression
 	const char *text;
 	uint32		length;
 	bool		legacy;			/* made of an older parameter, not of a text */
+	bool		partiql;		/* made of a PartiQL statement */
+	bool		flat;			/* PROJECTION: each path gives an attribute, named by the path's end */
 
 	DynNode    *condition;		/* CONDITION, FILTER, KEY_CONDITION */
 
@@ -161,6 +163,9 @@ extern DynExpression *dyn_expression_parse(DynExpressionKind kind, const char *t
 
 /* "ConditionExpression", ... */
 extern const char *dyn_expression_kind_name(DynExpressionKind kind);
+
+/* What messages begin with: "Invalid ConditionExpression: "; nothing for what was made of PartiQL.  Palloc'd. */
+extern char *dyn_expression_prefix(const DynExpression *expression);
 
 /* The name of a function, how many operands it takes; the name of a comparator. */
 extern const char *dyn_function_name(DynFunction function);

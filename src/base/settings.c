@@ -12,6 +12,7 @@
 #include "base/settings.h"
 
 bool		dyn_enforce_limits = true;
+bool		dyn_partiql_scans = true;
 bool		dyn_direct_path = true;
 bool		dyn_placement = true;
 bool		dyn_expression_hot = true;
@@ -44,6 +45,9 @@ dyn_settings_define(void)
 	define_bool("dynamo.direct_path",
 				"Lets item operations read and write tables without planning a statement.",
 				&dyn_direct_path);
+	define_bool("dynamo.partiql_scans",
+				"Lets PartiQL read whole tables and indexes.",
+				&dyn_partiql_scans);
 	define_bool("dynamo.placement",
 				"Stores an item beside the other items of its partition key.",
 				&dyn_placement);

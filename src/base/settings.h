@@ -14,6 +14,9 @@ extern bool dyn_enforce_limits;
 /* dynamo.direct_path: may item operations bypass the planner? */
 extern bool dyn_direct_path;
 
+/* dynamo.partiql_scans: may PartiQL read whole tables and indexes? */
+extern bool dyn_partiql_scans;
+
 /* dynamo.placement: does the access method group items by partition key? */
 extern bool dyn_placement;
 

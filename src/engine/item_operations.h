@@ -109,6 +109,7 @@ typedef struct PutItemRequest
 	DynValue	item;			/* M */
 	struct varlena *item_datum; /* the same as a dynamo.item, not toasted, where there is one at hand; else NULL */
 	const DynBinding *condition;	/* NULL: none */
+	bool		only_new;		/* the condition refuses to replace an item, so no privilege for that is needed */
 	bool		return_item_on_failure; /* ReturnValuesOnConditionCheckFailure */
 	DynReturnValues return_values;
 	DynReturnConsumedCapacity return_consumed_capacity;
@@ -132,6 +133,8 @@ typedef struct UpdateItemRequest
 	DynRequestKey key;
 	const DynBinding *update;	/* NULL: the item is created if there is none */
 	const DynBinding *condition;
+	bool		only_existing;	/* the condition refuses to create an item, so no privilege for that is needed */
+	bool		measure_flat;	/* is the size of the new item all that counts for the limit? */
 	bool		return_item_on_failure;
 	DynReturnValues return_values;
 	DynReturnConsumedCapacity return_consumed_capacity;

@@ -37,6 +37,9 @@ typedef struct Progress
 
 static const DynIndex *find_index(const DynPage *page);
 static void check_status(const DynPage *page);
+static void read_range(DynPage *page, const DynKeyRange *range, bool backward, bool from_start, Progress *progress,
+					   DynPageResponse *response);
+static void finish(DynPage *page, const Progress *progress, DynPageResponse *response);
 static bool is_over(const DynPage *page, const Progress *progress);
 static void evaluate(const DynPage *page, const DynRangeScan *scan, Progress *progress, DynValue *item);
 static DynValue key_entry(const DynPage *page, const DynRangeScan *scan);
@@ -106,16 +109,44 @@ check_status(const DynPage *page)
 void
 dyn_page_read(DynPage *page, const DynKeyRange *range, bool backward, DynPageResponse *response)
 {
-	const DynPageRequest *request = page->request;
-	MemoryContext each = AllocSetContextCreate(page->context, "dynamo item", ALLOCSET_DEFAULT_SIZES);
 	Progress	progress = {0};
-	DynRangeScan scan = {0};
 
 	memset(response, 0, sizeof(DynPageResponse));
+	read_range(page, range, backward, page->has_start, &progress, response);
+	finish(page, &progress, response);
+}
+
+void
+dyn_page_read_ranges(DynPage *page, int nranges, const DynKeyRange *ranges, bool backward,
+					 DynPageResponse *response)
+{
+	Progress	progress = {0};
+	bool		start = page->has_start;
+
+	memset(response, 0, sizeof(DynPageResponse));
+	for (int i = 0; i < nranges && !response->has_last_evaluated_key; i++)
+	{
+		if (start && !dyn_key_range_contains(&ranges[i], page->index != NULL ? page->start.index_key : page->start.key))
+			continue;
+		read_range(page, &ranges[i], backward, start, &progress, response);
+		start = false;
+	}
+	finish(page, &progress, response);
+}
+
+/* Read a range, from the page's start on if it is in it, until the page or the range is at its end. */
+static void
+read_range(DynPage *page, const DynKeyRange *range, bool backward, bool from_start, Progress *progress,
+		   DynPageResponse *response)
+{
+	const DynPageRequest *request = page->request;
+	MemoryContext each = AllocSetContextCreate(page->context, "dynamo item", ALLOCSET_DEFAULT_SIZES);
+	DynRangeScan scan = {0};
+
 	scan.index = page->index;
 	scan.backward = backward;
-	scan.after = page->has_start ? &page->start : NULL;
-	scan.expected = request->limit;
+	scan.after = from_start ? &page->start : NULL;
+	scan.expected = request->limit > 0 ? request->limit - progress->scanned : 0;
 	scan.keys_suffice = page->index != NULL && page->index->projection == DYN_PROJECT_KEYS_ONLY &&
 		!page->reaches_back;
 
@@ -125,8 +156,8 @@ dyn_page_read(DynPage *page, const DynKeyRange *range, bool backward, DynPageRes
 		DynValue	item;
 
 		MemoryContextSwitchTo(each);
-		evaluate(page, &scan, &progress, &item);
-		if (is_over(page, &progress))
+		evaluate(page, &scan, progress, &item);
+		if (is_over(page, progress))
 		{
 			MemoryContextSwitchTo(page->caller);
 			response->has_last_evaluated_key = true;
@@ -138,13 +169,20 @@ dyn_page_read(DynPage *page, const DynKeyRange *range, bool backward, DynPageRes
 			break;
 	}
 	dyn_range_scan_end(&scan);
+	MemoryContextDelete(each);
+}
 
-	response->count = progress.count;
-	response->scanned_count = progress.scanned;
+static void
+finish(DynPage *page, const Progress *progress, DynPageResponse *response)
+{
+	const DynPageRequest *request = page->request;
+
+	response->count = progress->count;
+	response->scanned_count = progress->scanned;
 	if (request->return_consumed_capacity == DYN_CAPACITY_NONE)
 		return;
 	MemoryContextSwitchTo(page->caller);
-	dyn_capacity_of_page(&request->table_name, page->index, progress.bytes, progress.table_bytes,
+	dyn_capacity_of_page(&request->table_name, page->index, progress->bytes, progress->table_bytes,
 						 request->consistent_read, &response->consumed_capacity);
 	MemoryContextSwitchTo(page->context);
 }

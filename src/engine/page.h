@@ -43,6 +43,14 @@ extern void dyn_page_open(DynPage *page, const char *operation, const DynPageReq
 /* Read the page.  What the response holds is in the caller's memory context. */
 extern void dyn_page_read(DynPage *page, const DynKeyRange *range, bool backward, DynPageResponse *response);
 
+/*
+ * The same of several ranges, one after the other; no two have a key in
+ * common.  Where the page has a start, it must be in one of them: reading
+ * goes on there.
+ */
+extern void dyn_page_read_ranges(DynPage *page, int nranges, const DynKeyRange *ranges, bool backward,
+								 DynPageResponse *response);
+
 /* Close it, and go back to the caller's memory context. */
 extern void dyn_page_close(DynPage *page);
 

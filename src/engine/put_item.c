@@ -46,7 +46,7 @@ dyn_put_item(const PutItemRequest *request, WriteItemResponse *response)
 
 	dyn_check_item_size(&request->item);
 	dyn_relation_open("PutItem", request->table_name.data, request->table_name.length,
-					  ACL_SELECT | ACL_INSERT | ACL_UPDATE, RowExclusiveLock, &relation);
+					  ACL_SELECT | ACL_INSERT | (request->only_new ? 0 : ACL_UPDATE), RowExclusiveLock, &relation);
 	key = dyn_item_key(relation.table, &request->item, &partition_key);
 	dyn_check_local_index_size(relation.table, &request->item);
 	dyn_check_key_paths(relation.table, request->condition);

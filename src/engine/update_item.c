@@ -45,13 +45,14 @@ dyn_update_item(const UpdateItemRequest *request, WriteItemResponse *response)
 	};
 
 	dyn_relation_open("UpdateItem", request->table_name.data, request->table_name.length,
-					  ACL_SELECT | ACL_INSERT | ACL_UPDATE, RowExclusiveLock, &relation);
+					  ACL_SELECT | ACL_UPDATE | (request->only_existing ? 0 : ACL_INSERT), RowExclusiveLock, &relation);
 	key = dyn_request_key(relation.table, &request->key, &partition_key);
 	dyn_check_update_targets(relation.table, request->update);
 	dyn_check_key_paths(relation.table, request->update);
 	dyn_check_key_paths(relation.table, request->condition);
 	update->table = relation.table;
 	update->expression = request->update;
+	update->measure_flat = request->measure_flat;
 	update->key_map = dyn_request_key_map(relation.table, &request->key);
 
 	dyn_row_begin(&row, &relation, key);

@@ -43,7 +43,7 @@ PG_CPPFLAGS = -I$(CURDIR)/src
 # silenced of -Wextra is what Postgres' own headers and conventions trigger.
 PG_CFLAGS   = -MMD -MP -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered
 # -Bsymbolic: our own functions win over the backend's of the same name.
-SHLIB_LINK  = -ljansson -lcrypto -lz -Wl,-Bsymbolic
+SHLIB_LINK  = -ljansson -lssl -lcrypto -lz -Wl,-Bsymbolic
 EXTRA_CLEAN = build $(OBJS:.o=.d) $(wildcard src/*.o src/*/*.o src/*.d src/*/*.d src/*.bc src/*/*.bc) tmp_check
 
 REGRESS        = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))

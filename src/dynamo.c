@@ -14,6 +14,7 @@
 #include "base/settings.h"
 #include "engine/index_build.h"
 #include "http/access_keys.h"
+#include "http/metrics.h"
 #include "index/planner.h"
 #include "index/row_function.h"
 #include "schema/dead_tables.h"
@@ -37,5 +38,6 @@ _PG_init(void)
 	dyn_duty_register(&dyn_dead_tables_duty);
 	dyn_duty_register(&dyn_access_keys_duty);
 	dyn_index_build_init();
+	dyn_metrics_init();
 	dyn_worker_init();
 }

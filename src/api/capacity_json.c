@@ -10,6 +10,8 @@
 #include "api/capacity_json.h"
 #include "api/shape.h"
 
+DynCapacityMeter dyn_capacity_meter = {0};
+
 DynReturnConsumedCapacity
 dyn_read_return_consumed_capacity(const DynJson *request)
 {
@@ -17,7 +19,17 @@ dyn_read_return_consumed_capacity(const DynJson *request)
 		return DYN_CAPACITY_TOTAL;
 	if (dyn_request_is(request, "ReturnConsumedCapacity", "INDEXES"))
 		return DYN_CAPACITY_INDEXES;
-	return DYN_CAPACITY_NONE;
+	return dyn_capacity_meter.on ? DYN_CAPACITY_METERED : DYN_CAPACITY_NONE;
+}
+
+/* Add to the meter, where it is on, what was consumed of one table. */
+static void
+meter(const DynConsumedCapacity *capacity)
+{
+	if (capacity->writes)
+		dyn_capacity_meter.write += capacity->total;
+	else
+		dyn_capacity_meter.read += capacity->total;
 }
 
 /* Write the members CapacityUnits and, of a transaction, what kind of units they are. */
@@ -89,6 +101,10 @@ dyn_write_consumed_capacity(DynJsonWriter *writer, DynReturnConsumedCapacity ask
 {
 	if (asked == DYN_CAPACITY_NONE)
 		return;
+	if (dyn_capacity_meter.on)
+		meter(capacity);
+	if (asked == DYN_CAPACITY_METERED)
+		return;
 	dyn_json_name(writer, "ConsumedCapacity");
 	write_capacity(writer, asked, capacity);
 }
@@ -98,6 +114,10 @@ dyn_write_consumed_capacities(DynJsonWriter *writer, DynReturnConsumedCapacity a
 							  int count, const DynConsumedCapacity *const *capacities)
 {
 	if (asked == DYN_CAPACITY_NONE)
+		return;
+	for (int i = 0; i < count && dyn_capacity_meter.on; i++)
+		meter(capacities[i]);
+	if (asked == DYN_CAPACITY_METERED)
 		return;
 	dyn_json_name(writer, "ConsumedCapacity");
 	dyn_json_array_begin(writer);

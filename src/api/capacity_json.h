@@ -12,6 +12,19 @@
 #include "base/json_write.h"
 #include "engine/item_operations.h"
 
+/*
+ * What requests consume, whether or not they ask, added up while "on": the
+ * endpoint switches it on and reads it.
+ */
+typedef struct DynCapacityMeter
+{
+	bool		on;
+	double		read;
+	double		write;
+} DynCapacityMeter;
+
+extern DynCapacityMeter dyn_capacity_meter;
+
 /* The request's ReturnConsumedCapacity. */
 extern DynReturnConsumedCapacity dyn_read_return_consumed_capacity(const DynJson *request);
 

@@ -115,6 +115,13 @@ dyn_operation_find(const char *name, size_t length)
 			 errhint("Operations have the names of the API, such as PutItem.")));
 }
 
+int
+dyn_operation_number(const DynOperation *operation)
+{
+	Assert(operation >= operations && operation < operations + lengthof(operations));
+	return (int) (operation - operations);
+}
+
 void
 dyn_operation_run(const DynOperation *operation, const char *request, size_t length, StringInfo response)
 {

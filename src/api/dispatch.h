@@ -47,6 +47,9 @@ typedef struct DynOperation
  */
 extern const DynOperation *dyn_operation_find(const char *name, size_t length);
 
+/* Which row of operations.def it is, from 0: of one that dyn_operation_find has found. */
+extern int	dyn_operation_number(const DynOperation *operation);
+
 /*
  * Run an operation on the text of its request and append the text of its
  * response.  Allocates in the current memory context, which the caller

@@ -24,6 +24,8 @@ int			dyn_max_index_builds = 2;
 char	   *dyn_schema = NULL;
 char	   *dyn_region = NULL;
 char	   *dyn_account_id = NULL;
+char	   *dyn_http_tls_certificate = NULL;
+char	   *dyn_http_tls_key = NULL;
 
 static bool check_schema(char **newval, void **extra, GucSource source);
 static bool check_region(char **newval, void **extra, GucSource source);
@@ -86,6 +88,16 @@ dyn_settings_define(void)
 							   "Account named in the ARNs of tables, twelve digits.",
 							   NULL, &dyn_account_id, "000000000000",
 							   PGC_USERSET, 0, check_account_id, NULL, NULL);
+
+	DefineCustomStringVariable("dynamo.http_tls_certificate",
+							   "File with the certificate of the endpoint.",
+							   "Empty, as the key: the endpoint speaks HTTP without TLS.",
+							   &dyn_http_tls_certificate, "",
+							   PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("dynamo.http_tls_key",
+							   "File with the private key of the endpoint's certificate.",
+							   NULL, &dyn_http_tls_key, "",
+							   PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("dynamo");
 }

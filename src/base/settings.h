@@ -45,6 +45,10 @@ extern int	dyn_max_index_builds;
 extern char *dyn_region;
 extern char *dyn_account_id;
 
+/* dynamo.http_tls_certificate and dynamo.http_tls_key: files; both are empty where the endpoint speaks no TLS */
+extern char *dyn_http_tls_certificate;
+extern char *dyn_http_tls_key;
+
 /* Define all settings.  Called once, from _PG_init. */
 extern void dyn_settings_define(void);
 

@@ -53,6 +53,7 @@ dyn_capacity_add_read(DynConsumedCapacity *sum, Size item_size, bool consistent)
 void
 dyn_capacity_add(DynConsumedCapacity *sum, const DynConsumedCapacity *capacity)
 {
+	sum->writes |= capacity->writes;
 	sum->total += capacity->total;
 	sum->table += capacity->table;
 	if (capacity->nindexes > 0)
@@ -77,6 +78,7 @@ dyn_capacity_add_transactional_check(DynConsumedCapacity *sum, Size item_size)
 {
 	double		cost = units(item_size, WRITE_UNIT_BYTES) * TRANSACTION_FACTOR;
 
+	sum->writes = true;
 	sum->table += cost;
 	sum->total += cost;
 }
@@ -144,6 +146,7 @@ dyn_capacity_of_write(const DynTableName *table_name, const DynTable *table, con
 {
 	memset(capacity, 0, sizeof(DynConsumedCapacity));
 	capacity->table_name = pnstrdup(table_name->data, table_name->length);
+	capacity->writes = true;
 	capacity->table = units(Max(size_of(old_item), size_of(new_item)), WRITE_UNIT_BYTES);
 	capacity->total = capacity->table;
 	capacity->indexes = palloc(sizeof(DynIndexCapacity) * (table->nindexes + 1));

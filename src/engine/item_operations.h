@@ -28,6 +28,7 @@ typedef enum DynReturnValues
 typedef enum DynReturnConsumedCapacity
 {
 	DYN_CAPACITY_NONE,
+	DYN_CAPACITY_METERED,		/* the client has not asked, but somebody counts */
 	DYN_CAPACITY_TOTAL,
 	DYN_CAPACITY_INDEXES
 } DynReturnConsumedCapacity;
@@ -52,6 +53,7 @@ typedef struct DynConsumedCapacity
 {
 	const char *table_name;
 	DynTransactional transactional;
+	bool		writes;			/* are they write units? */
 	double		total;
 	double		table;
 	int			nindexes;		/* only indexes that cost something */

@@ -18,6 +18,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/nbtree.h"
 #include "access/relscan.h"
 #include "access/tableam.h"
@@ -31,6 +32,7 @@
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
+#include "index/heap_rows.h"
 #include "index/range_scan.h"
 
 typedef struct DirectRange
@@ -38,7 +40,8 @@ typedef struct DirectRange
 	Relation	index;
 	IndexScanDesc scan;
 	ScanDirection direction;
-	TupleTableSlot *slot;		/* of the row; keeps its page pinned */
+	DynHeapRows rows;
+	TupleTableSlot *slot;		/* of a row that an index-only scan must see; keeps its page pinned */
 	ScanKeyData row[2];			/* of the cursor */
 	bool		index_only;
 	Buffer		visibility;		/* a page of the visibility map, or InvalidBuffer */
@@ -54,7 +57,7 @@ static void init_cursor(const DynRangeScan *scan, DirectRange *direct, ScanKey k
 static FmgrInfo *comparison(Relation index, StrategyNumber strategy);
 static bool next_row(DynRangeScan *scan);
 static bool next_entry(DynRangeScan *scan);
-static void read_item(DynRangeScan *scan);
+static void set_item(DynRangeScan *scan, Datum item, bool isnull);
 static struct varlena *entry_key(const DirectRange *direct, AttrNumber column);
 static bool is_digested(const struct varlena *key);
 
@@ -76,14 +79,15 @@ direct_begin(DynRangeScan *scan)
 	direct->index = index_open(scan->index != NULL ? scan->index->index_oid : scan->relation->table->primary_key,
 							   AccessShareLock);
 	direct->direction = scan->backward ? BackwardScanDirection : ForwardScanDirection;
-	direct->slot = table_slot_create(relation, NULL);
 	direct->index_only = scan->keys_suffice;
+	direct->slot = direct->index_only ? table_slot_create(relation, NULL) : NULL;
 	direct->visibility = InvalidBuffer;
 
 	nkeys = init_scan_keys(scan, direct, keys);
 	direct->scan = dyn_index_beginscan(relation, direct->index, GetActiveSnapshot(), nkeys, 0);
 	direct->scan->xs_want_itup = direct->index_only;
 	index_rescan(direct->scan, keys, nkeys, NULL, 0);
+	dyn_heap_rows_begin(&direct->rows, direct->scan, direct->direction, scan->expected);
 }
 
 static void
@@ -91,7 +95,9 @@ direct_end(DynRangeScan *scan)
 {
 	DirectRange *direct = scan->state;
 
-	ExecDropSingleTupleTableSlot(direct->slot);
+	if (direct->slot != NULL)
+		ExecDropSingleTupleTableSlot(direct->slot);
+	dyn_heap_rows_end(&direct->rows);
 	index_endscan(direct->scan);
 	if (BufferIsValid(direct->visibility))
 		ReleaseBuffer(direct->visibility);
@@ -185,10 +191,14 @@ static bool
 next_row(DynRangeScan *scan)
 {
 	DirectRange *direct = scan->state;
+	HeapTuple	row = dyn_heap_rows_next(&direct->rows);
+	Datum		item;
+	bool		isnull;
 
-	if (!index_getnext_slot(direct->scan, direct->direction, direct->slot))
+	if (row == NULL)
 		return false;
-	read_item(scan);
+	item = heap_getattr(row, scan->relation->table->item_attnum, RelationGetDescr(scan->relation->relation), &isnull);
+	set_item(scan, item, isnull);
 	return true;
 }
 
@@ -215,7 +225,10 @@ next_entry(DynRangeScan *scan)
 		}
 		if (index_fetch_heap(direct->scan, direct->slot))
 		{
-			read_item(scan);
+			bool		isnull;
+			Datum		item = slot_getattr(direct->slot, scan->relation->table->item_attnum, &isnull);
+
+			set_item(scan, item, isnull);
 			return true;
 		}
 		CHECK_FOR_INTERRUPTS();
@@ -224,16 +237,13 @@ next_entry(DynRangeScan *scan)
 }
 
 static void
-read_item(DynRangeScan *scan)
+set_item(DynRangeScan *scan, Datum item, bool isnull)
 {
-	DirectRange *direct = scan->state;
-	bool		isnull;
-
-	scan->item = slot_getattr(direct->slot, scan->relation->table->item_attnum, &isnull);
 	if (isnull)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("a row of table \"%s\" has no item", RelationGetRelationName(scan->relation->relation))));
+	scan->item = item;
 	scan->has_item = true;
 }
 

@@ -364,6 +364,10 @@ def queries():
     tables.drop(name)
 
 
+# What SELECT needs to read the items in an order that it could go on from.
+IN_ORDER = (("enable_sort", "off"), ("enable_bitmapscan", "off"))
+
+
 def scans():
     """filtered Scan, whole, in pages and in segments"""
     size = 300
@@ -379,6 +383,8 @@ def scans():
               size, target=1.0, settings=SERIAL)
         calls(f"filtered Scan of {what}, {count:,}, items a second", "request JSON, one page", count, reading.scan(name), theirs, size,
               settings=UNLIMITED)
+        calls(f"filtered Scan of {what}, {count:,}, items a second", "request JSON, pages of 1 MB; theirs in the order of its key", count,
+              reading.scan_in_pages(name), reading.scan_jsonb_in_order(name), size, settings=SERIAL + IN_ORDER)
         say(f"   Scan of {what} in 2 segments")
         add_speed(f"filtered Scan of {what} in 2 segments at once, scans a second", "request JSON; theirs is ours in one", 2, "-", f"{size} B",
                   compare(lambda: pgbench(reading.scan_segment(name, 2), clients=2, transactions=3, settings=SERIAL) / 2,

@@ -115,6 +115,10 @@ def scan_jsonb(name):
     return f"SELECT item FROM j_{name} WHERE item ->> '{FILTERED}' = '{FOUND_BY_FILTER}'"
 
 
+def scan_jsonb_in_order(name):
+    return scan_jsonb(name) + " ORDER BY pk, sk"
+
+
 def scan_segment(name, total):
     """pgbench: each client reads the segment of its number, page by page."""
     request = json.loads(scan_request(name))

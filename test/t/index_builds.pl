@@ -118,9 +118,9 @@ sub hold
 
 sub release
 {
-	my ($session) = @_;
+	my ($session, $end) = @_;
 
-	$session->{in} .= "ROLLBACK;\n\\q\n";
+	$session->{in} .= ($end // 'ROLLBACK') . ";\n\\q\n";
 	$session->{handle}->finish;
 	return;
 }
@@ -156,6 +156,25 @@ $writers->signal('INT');
 $writers->finish;
 is($pgbench_err =~ s/^pgbench \(.*\n//r, '', 'no writer met an error');
 index_is_good('busy', 'beside writers');
+
+# Writers that are in the middle: the build waits for them, nobody waits for it, and it misses nothing.
+make_table('open', 100);
+my $writer = hold(q{BEGIN;
+	INSERT INTO open (item) VALUES ('{"k": {"S": "new"}, "s": {"N": "1"}, "g": {"S": "g0"}}'), ('{"k": {"S": "new"}, "s": {"N": "2"}, "g": {"N": "1"}}');
+	UPDATE open SET item['g'] = 'g0' WHERE item['g'] = 1::dynamo.value;
+	UPDATE open SET item['g'] = 1 WHERE item['g'] = 'g2'::dynamo.value;
+	DELETE FROM open WHERE item['g'] = 'g3'::dynamo.value});
+app(change('open', 'create'));
+becomes("SELECT phase FROM dynamo.index_builds", 'waiting for writers before build', 'the build waits for a transaction that writes');
+app("SET statement_timeout = '10s';
+	INSERT INTO open (item) VALUES ('{\"k\": {\"S\": \"late\"}, \"s\": {\"N\": \"1\"}, \"g\": {\"S\": \"g0\"}}');
+	UPDATE open SET item['g'] = 'g0' WHERE item['g'] = 'g4'::dynamo.value;
+	DELETE FROM open WHERE item['g'] = 'g5'::dynamo.value");
+release($writer, 'COMMIT');
+index_is_good('open', 'writers in the middle');
+my $items_of = q{SELECT string_agg(g || ' ' || (SELECT count(*) FROM %s), ', ' ORDER BY g) FROM (VALUES ('g0'), ('g2'), ('g3'), ('g4'), ('g5'), ('g6')) AS v (g)};
+is( app(sprintf($items_of, q{dynamo.query('open', 'g = :g', format('{":g": {"S": "%s"}}', g)::dynamo.item, index_name => 'by-g')})),
+	'g0 35, g2 0, g3 0, g4 0, g5 0, g6 11', 'and a Query finds what all of them wrote');
 
 # ---- an old snapshot elsewhere ----
 

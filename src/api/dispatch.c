@@ -28,8 +28,6 @@ static const DynOperation operations[] = {
 #undef DYN_UNBUILT
 };
 
-static Datum run_for_sql(FunctionCallInfo fcinfo, const DynOperation *operation, int argument);
-
 PG_FUNCTION_INFO_V1(dynamo_call);
 
 /* dynamo.call(operation text, request json) → json */
@@ -38,7 +36,7 @@ dynamo_call(PG_FUNCTION_ARGS)
 {
 	text	   *name = PG_GETARG_TEXT_PP(0);
 
-	return run_for_sql(fcinfo, dyn_operation_find(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)), 1);
+	return dyn_operation_call(fcinfo, dyn_operation_find(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name)), 1);
 }
 
 /* dynamo.<SQL name>(request json) → json */
@@ -49,16 +47,15 @@ dynamo_call_##sql_name(PG_FUNCTION_ARGS) \
 { \
 	static const DynOperation operation = {#name, &dyn_shape_##input, dyn_api_##sql_name}; \
 \
-	return run_for_sql(fcinfo, &operation, 0); \
+	return dyn_operation_call(fcinfo, &operation, 0); \
 }
 #define DYN_UNBUILT(name)
 #include "api/operations.def"
 #undef DYN_OPERATION
 #undef DYN_UNBUILT
 
-/* Run an operation on the argument that holds its request. */
-static Datum
-run_for_sql(FunctionCallInfo fcinfo, const DynOperation *operation, int argument)
+Datum
+dyn_operation_call(FunctionCallInfo fcinfo, const DynOperation *operation, int argument)
 {
 	MemoryContext context = dyn_operation_context(fcinfo->flinfo);
 	MemoryContext caller = MemoryContextSwitchTo(context);

@@ -57,6 +57,9 @@ extern int	dyn_operation_number(const DynOperation *operation);
  */
 extern void dyn_operation_run(const DynOperation *operation, const char *request, size_t length, StringInfo response);
 
+/* Run an operation for an SQL function; one of its arguments is the request, its result the response. */
+extern Datum dyn_operation_call(FunctionCallInfo fcinfo, const DynOperation *operation, int argument);
+
 /*
  * The memory context of one operation, kept in fn_extra of an SQL function
  * and empty at each call.  It goes with the function's own context.

@@ -1,19 +1,24 @@
 /*-------------------------------------------------------------------------
  *
  * partiql_json.c
- *	  ExecuteStatement and BatchExecuteStatement as JSON.
+ *	  ExecuteStatement, BatchExecuteStatement and ExecuteTransaction as JSON.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "fmgr.h"
+
 #include "api/capacity_json.h"
 #include "api/dispatch.h"
 #include "api/expression_json.h"
 #include "api/partiql_json.h"
+#include "api/shapes.h"
+#include "api/transact_json.h"
 #include "base/error.h"
 #include "base/try.h"
 #include "partiql/batch.h"
+#include "partiql/transaction.h"
 
 /* A statement of a batch, while it is read. */
 typedef struct Reading
@@ -29,6 +34,11 @@ static void read_text(void *argument);
 static bool is_of_value(int sqlerrcode);
 static void write_answer(const BatchStatementAnswer *answer, DynJsonWriter *response);
 static void write_answered_item(const BatchStatementAnswer *answer, DynJsonWriter *response);
+
+static void execute_transaction(const DynJson *request, bool undo, DynJsonWriter *response);
+static void try_execute_transaction(const DynJson *request, DynJsonWriter *response);
+
+PG_FUNCTION_INFO_V1(dynamo_try_execute_transaction);
 
 /* ---- ExecuteStatement ---- */
 
@@ -198,4 +208,63 @@ write_answered_item(const BatchStatementAnswer *answer, DynJsonWriter *response)
 		return;
 	dyn_json_name(response, "Item");
 	write_item(response, &answer->item);
+}
+
+/* ---- ExecuteTransaction ---- */
+
+void
+dyn_api_execute_transaction(const DynJson *request, DynJsonWriter *response)
+{
+	execute_transaction(request, false, response);
+}
+
+/* try_execute_transaction(request json) → json */
+Datum
+dynamo_try_execute_transaction(PG_FUNCTION_ARGS)
+{
+	static const DynOperation operation = {"ExecuteTransaction", &dyn_shape_ExecuteTransactionInput, try_execute_transaction};
+
+	return dyn_operation_call(fcinfo, &operation, 0);
+}
+
+static void
+try_execute_transaction(const DynJson *request, DynJsonWriter *response)
+{
+	execute_transaction(request, true, response);
+}
+
+static void
+execute_transaction(const DynJson *request, bool undo, DynJsonWriter *response)
+{
+	const DynJson *list = dyn_request_member(request, "TransactStatements");
+	ExecuteTransactionRequest execute = {.nstatements = dyn_json_array_size(list), .undo = undo};
+	ExecuteTransactionResponse answer;
+	TransactStatement *statements = palloc0(sizeof(TransactStatement) * execute.nstatements);
+
+	for (int i = 0; i < execute.nstatements; i++)
+	{
+		const DynJson *json = dyn_json_array_at(list, i);
+		DynStatementText text;
+
+		dyn_read_statement(json, &text);
+		statements[i].text = text.text;
+		statements[i].length = text.length;
+		statements[i].nparameters = text.nparameters;
+		statements[i].parameters = text.parameters;
+		statements[i].return_item_on_failure = dyn_read_return_item_on_failure(json);
+	}
+	execute.statements = statements;
+	execute.token = dyn_read_request_token(request, list);
+	execute.return_consumed_capacity = dyn_read_return_consumed_capacity(request);
+	dyn_execute_transaction(&execute, &answer);
+
+	if (answer.cancelled && !undo)
+		dyn_raise_cancelled(execute.nstatements, answer.reasons);
+	if (answer.cancelled)
+	{
+		dyn_write_cancelled(execute.nstatements, answer.reasons, response);
+		return;
+	}
+	dyn_write_transact_answers(execute.nstatements, answer.answers, response);
+	dyn_write_transact_capacities(execute.return_consumed_capacity, answer.ntables, answer.tables, response);
 }

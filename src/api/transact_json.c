@@ -12,14 +12,13 @@
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "api/capacity_json.h"
 #include "api/dispatch.h"
 #include "api/expression_json.h"
 #include "api/request_digest.h"
 #include "api/shapes.h"
+#include "api/transact_json.h"
 #include "base/compat.h"
 #include "base/error.h"
 #include "engine/item_key.h"
@@ -40,7 +39,6 @@ static const struct
 
 static void transact_write(const DynJson *request, bool undo, DynJsonWriter *response);
 static void try_transact_write(const DynJson *request, DynJsonWriter *response);
-static const DynRequestToken *read_token(const DynJson *request, const DynJson *items);
 static void read_write(const DynJson *json, TransactWrite *action, DynRequestExpressions *expressions);
 static int	find_write_kind(const DynJson *json);
 static void write_written(const TransactWriteItemsRequest *request, const TransactWriteItemsResponse *answer,
@@ -49,9 +47,6 @@ static void write_metrics(const TransactWriteItemsResponse *answer, DynJsonWrite
 static void read_get(const DynJson *json, TransactGet *action, DynRequestExpressions *expressions);
 static void write_read(const TransactGetItemsRequest *request, const TransactGetItemsResponse *answer,
 					   DynJsonWriter *response);
-static void write_capacities(DynReturnConsumedCapacity asked, int ntables, const TransactTableAnswer *tables,
-							 DynJsonWriter *response);
-pg_noreturn static void raise_cancelled(int count, const DynCancellationReason *reasons);
 static char *cancellation_message(int count, const DynCancellationReason *reasons);
 static void write_reasons(int count, const DynCancellationReason *reasons, DynJsonWriter *writer);
 static const char *reason_name(DynReasonCode code);
@@ -73,19 +68,8 @@ Datum
 dynamo_try_transact_write_items(PG_FUNCTION_ARGS)
 {
 	static const DynOperation operation = {"TransactWriteItems", &dyn_shape_TransactWriteItemsInput, try_transact_write};
-	MemoryContext context = dyn_operation_context(fcinfo->flinfo);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-	text	   *request = PG_GETARG_TEXT_PP(0);
-	StringInfoData response;
-	text	   *result;
 
-	initStringInfo(&response);
-	dyn_operation_run(&operation, VARDATA_ANY(request), VARSIZE_ANY_EXHDR(request), &response);
-
-	MemoryContextSwitchTo(caller);
-	result = cstring_to_text_with_len(response.data, response.len);
-	MemoryContextReset(context);
-	PG_RETURN_TEXT_P(result);
+	return dyn_operation_call(fcinfo, &operation, 0);
 }
 
 static void
@@ -98,7 +82,11 @@ static void
 transact_write(const DynJson *request, bool undo, DynJsonWriter *response)
 {
 	const DynJson *items = dyn_request_member(request, "TransactItems");
-	TransactWriteItemsRequest write = {.nactions = dyn_json_array_size(items), .undo = undo};
+	TransactWriteItemsRequest write = {
+		.operation = "TransactWriteItems",
+		.nactions = dyn_json_array_size(items),
+		.undo = undo,
+	};
 	TransactWriteItemsResponse answer;
 	TransactWrite *actions = palloc0(sizeof(TransactWrite) * write.nactions);
 	DynRequestExpressions *expressions = palloc0(sizeof(DynRequestExpressions) * write.nactions);
@@ -108,7 +96,7 @@ transact_write(const DynJson *request, bool undo, DynJsonWriter *response)
 	write.return_item_collection_metrics = dyn_request_is(request, "ReturnItemCollectionMetrics", "SIZE");
 	for (int i = 0; i < write.nactions; i++)
 		read_write(dyn_json_array_at(items, i), &actions[i], &expressions[i]);
-	write.token = read_token(request, items);
+	write.token = dyn_read_request_token(request, items);
 
 	dyn_transact_write_items(&write, &answer);
 	for (int i = 0; i < write.nactions; i++)
@@ -119,16 +107,21 @@ transact_write(const DynJson *request, bool undo, DynJsonWriter *response)
 		return;
 	}
 	if (!undo)
-		raise_cancelled(write.nactions, answer.reasons);
-	dyn_json_name(response, "Message");
-	dyn_json_put_string(response, cancellation_message(write.nactions, answer.reasons));
-	dyn_json_name(response, "CancellationReasons");
-	write_reasons(write.nactions, answer.reasons, response);
+		dyn_raise_cancelled(write.nactions, answer.reasons);
+	dyn_write_cancelled(write.nactions, answer.reasons, response);
 }
 
-/* What an answer is to contain is not part of what is asked to be done. */
-static const DynRequestToken *
-read_token(const DynJson *request, const DynJson *items)
+void
+dyn_write_cancelled(int count, const DynCancellationReason *reasons, DynJsonWriter *response)
+{
+	dyn_json_name(response, "Message");
+	dyn_json_put_string(response, cancellation_message(count, reasons));
+	dyn_json_name(response, "CancellationReasons");
+	write_reasons(count, reasons, response);
+}
+
+const DynRequestToken *
+dyn_read_request_token(const DynJson *request, const DynJson *items)
 {
 	DynRequestToken *token = palloc(sizeof(DynRequestToken));
 
@@ -187,7 +180,7 @@ write_written(const TransactWriteItemsRequest *request, const TransactWriteItems
 			  DynJsonWriter *response)
 {
 	write_metrics(answer, response);
-	write_capacities(request->return_consumed_capacity, answer->ntables, answer->tables, response);
+	dyn_write_transact_capacities(request->return_consumed_capacity, answer->ntables, answer->tables, response);
 }
 
 /* Only tables with a local index have any. */
@@ -224,7 +217,7 @@ void
 dyn_api_transact_get_items(const DynJson *request, DynJsonWriter *response)
 {
 	const DynJson *items = dyn_request_member(request, "TransactItems");
-	TransactGetItemsRequest get = {.nactions = dyn_json_array_size(items)};
+	TransactGetItemsRequest get = {.operation = "TransactGetItems", .nactions = dyn_json_array_size(items)};
 	TransactGetItemsResponse answer;
 	TransactGet *actions = palloc0(sizeof(TransactGet) * get.nactions);
 	DynRequestExpressions *expressions = palloc0(sizeof(DynRequestExpressions) * get.nactions);
@@ -238,7 +231,7 @@ dyn_api_transact_get_items(const DynJson *request, DynJsonWriter *response)
 	for (int i = 0; i < get.nactions; i++)
 		dyn_release_expressions(&expressions[i]);
 	if (answer.cancelled)
-		raise_cancelled(get.nactions, answer.reasons);
+		dyn_raise_cancelled(get.nactions, answer.reasons);
 	write_read(&get, &answer, response);
 }
 
@@ -252,31 +245,37 @@ read_get(const DynJson *json, TransactGet *action, DynRequestExpressions *expres
 	action->projection = expressions->projection;
 }
 
-/* Where a projection leaves nothing of an item, there is no Item either. */
 static void
 write_read(const TransactGetItemsRequest *request, const TransactGetItemsResponse *answer, DynJsonWriter *response)
 {
-	dyn_json_name(response, "Responses");
-	dyn_json_array_begin(response);
-	for (int i = 0; i < request->nactions; i++)
-	{
-		dyn_json_object_begin(response);
-		if (answer->answers[i].found && dyn_value_count(&answer->answers[i].item) > 0)
-		{
-			dyn_json_name(response, "Item");
-			put_item(&answer->answers[i].item, response);
-		}
-		dyn_json_object_end(response);
-	}
-	dyn_json_array_end(response);
-	write_capacities(request->return_consumed_capacity, answer->ntables, answer->tables, response);
+	dyn_write_transact_answers(request->nactions, answer->answers, response);
+	dyn_write_transact_capacities(request->return_consumed_capacity, answer->ntables, answer->tables, response);
 }
 
 /* ---- both ---- */
 
-static void
-write_capacities(DynReturnConsumedCapacity asked, int ntables, const TransactTableAnswer *tables,
-				 DynJsonWriter *response)
+/* Where a projection leaves nothing of an item, there is no Item either. */
+void
+dyn_write_transact_answers(int count, const TransactGetAnswer *answers, DynJsonWriter *response)
+{
+	dyn_json_name(response, "Responses");
+	dyn_json_array_begin(response);
+	for (int i = 0; i < count; i++)
+	{
+		dyn_json_object_begin(response);
+		if (answers != NULL && answers[i].found && dyn_value_count(&answers[i].item) > 0)
+		{
+			dyn_json_name(response, "Item");
+			put_item(&answers[i].item, response);
+		}
+		dyn_json_object_end(response);
+	}
+	dyn_json_array_end(response);
+}
+
+void
+dyn_write_transact_capacities(DynReturnConsumedCapacity asked, int ntables, const TransactTableAnswer *tables,
+							  DynJsonWriter *response)
 {
 	const DynConsumedCapacity **capacities = palloc(sizeof(DynConsumedCapacity *) * (ntables + 1));
 
@@ -285,8 +284,8 @@ write_capacities(DynReturnConsumedCapacity asked, int ntables, const TransactTab
 	dyn_write_consumed_capacities(response, asked, ntables, capacities);
 }
 
-static void
-raise_cancelled(int count, const DynCancellationReason *reasons)
+void
+dyn_raise_cancelled(int count, const DynCancellationReason *reasons)
 {
 	StringInfoData detail;
 	DynJsonWriter writer = {.out = &detail};
@@ -346,6 +345,8 @@ reason_name(DynReasonCode code)
 			return "None";
 		case DYN_REASON_CONDITIONAL_CHECK_FAILED:
 			return "ConditionalCheckFailed";
+		case DYN_REASON_DUPLICATE_ITEM:
+			return "DuplicateItem";
 		case DYN_REASON_VALIDATION_ERROR:
 			return "ValidationError";
 		case DYN_REASON_TRANSACTION_CONFLICT:

@@ -78,7 +78,7 @@ open_tables(Reading *reading)
 	reading->table_of = palloc(sizeof(int) * request->nactions);
 	for (int i = 0; i < request->nactions; i++)
 		reading->table_of[i] = dyn_transact_add_table(&reading->tables, &request->actions[i].table_name, ACL_SELECT);
-	dyn_transact_open(&reading->tables, "TransactGetItems", AccessShareLock);
+	dyn_transact_open(&reading->tables, request->operation, AccessShareLock);
 
 	context = MemoryContextSwitchTo(reading->caller);
 	response->ntables = reading->tables.count;

@@ -22,6 +22,7 @@ typedef enum DynReasonCode
 {
 	DYN_REASON_NONE,
 	DYN_REASON_CONDITIONAL_CHECK_FAILED,
+	DYN_REASON_DUPLICATE_ITEM,
 	DYN_REASON_VALIDATION_ERROR,
 	DYN_REASON_TRANSACTION_CONFLICT
 } DynReasonCode;
@@ -53,8 +54,13 @@ typedef struct TransactWrite
 	DynValue	item;			/* of a PUT: M */
 	const DynBinding *update;	/* of an UPDATE */
 	const DynBinding *condition;	/* NULL: none */
+	bool		only_new;		/* of a PUT: the condition refuses to replace an item, and that is the reason then */
+	bool		only_existing;	/* of an UPDATE: the condition refuses to create one */
 	bool		return_item_on_failure;
 } TransactWrite;
+
+/* The reason of a PUT that is "only_new", and finds an item. */
+#define DYN_DUPLICATE_ITEM_MESSAGE	"Duplicate primary key exists in table"
 
 #define DYN_TOKEN_DIGEST_BYTES	32
 
@@ -68,6 +74,7 @@ typedef struct DynRequestToken
 
 typedef struct TransactWriteItemsRequest
 {
+	const char *operation;		/* "TransactWriteItems"; each operation has tokens of its own */
 	int			nactions;
 	const TransactWrite *actions;
 	const DynRequestToken *token;	/* NULL: none */
@@ -112,6 +119,7 @@ typedef struct TransactGet
 
 typedef struct TransactGetItemsRequest
 {
+	const char *operation;		/* "TransactGetItems" */
 	int			nactions;
 	const TransactGet *actions;
 	DynReturnConsumedCapacity return_consumed_capacity;

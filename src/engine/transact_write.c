@@ -32,8 +32,6 @@
 #include "engine/transact.h"
 #include "engine/write_item.h"
 
-#define OPERATION	"TransactWriteItems"
-
 /* One action, and what came of it. */
 typedef struct Action
 {
@@ -78,6 +76,7 @@ typedef struct Transaction
 
 static void check_sizes(const TransactWriteItemsRequest *request);
 static void open_tables(Transaction *transaction);
+static AclMode privileges_for(const TransactWrite *action);
 static void prepare_actions(Transaction *transaction);
 static void prepare(Transaction *transaction, int number, DynNamedItem *item);
 static void check_expressions(const DynTable *table, const TransactWrite *action);
@@ -149,24 +148,32 @@ check_sizes(const TransactWriteItemsRequest *request)
 	dyn_transact_check_size(bytes);
 }
 
-/* A check locks the item, for which SQL wants UPDATE. */
 static void
 open_tables(Transaction *transaction)
 {
-	static const AclMode privileges[] = {
-		[DYN_TRANSACT_CONDITION_CHECK] = ACL_SELECT | ACL_UPDATE,
-		[DYN_TRANSACT_PUT] = ACL_SELECT | ACL_INSERT | ACL_UPDATE,
-		[DYN_TRANSACT_DELETE] = ACL_SELECT | ACL_DELETE,
-		[DYN_TRANSACT_UPDATE] = ACL_SELECT | ACL_INSERT | ACL_UPDATE,
-	};
 	const TransactWriteItemsRequest *request = transaction->request;
 
 	transaction->actions = palloc0(sizeof(Action) * request->nactions);
 	transaction->tables.tables = palloc0(sizeof(DynTransactTable) * request->nactions);
 	for (int i = 0; i < request->nactions; i++)
 		transaction->actions[i].table = dyn_transact_add_table(&transaction->tables, &request->actions[i].table_name,
-															   privileges[request->actions[i].kind]);
-	dyn_transact_open(&transaction->tables, OPERATION, RowExclusiveLock);
+															   privileges_for(&request->actions[i]));
+	dyn_transact_open(&transaction->tables, request->operation, RowExclusiveLock);
+}
+
+/* A check locks the item, for which SQL wants UPDATE. */
+static AclMode
+privileges_for(const TransactWrite *action)
+{
+	switch (action->kind)
+	{
+		case DYN_TRANSACT_CONDITION_CHECK:
+			return ACL_SELECT | ACL_UPDATE;
+		case DYN_TRANSACT_DELETE:
+			return ACL_SELECT | ACL_DELETE;
+		default:
+			return ACL_SELECT | (action->only_existing ? 0 : ACL_INSERT) | (action->only_new ? 0 : ACL_UPDATE);
+	}
 }
 
 /* Make the keys.  One that does not fit its table cancels the transaction, but not before all were looked at. */
@@ -289,7 +296,7 @@ do_all(Transaction *transaction)
 	int			table = -1;
 
 	transaction->replayed = token != NULL &&
-		dyn_token_begin(OPERATION, token, &transaction->ncosts, &transaction->costs);
+		dyn_token_begin(transaction->request->operation, token, &transaction->ncosts, &transaction->costs);
 	if (transaction->replayed)
 		return;
 
@@ -378,8 +385,8 @@ note_failed_condition(Action *action)
 	MemoryContext context;
 
 	action->transaction->failed = true;
-	action->reason->code = DYN_REASON_CONDITIONAL_CHECK_FAILED;
-	action->reason->message = "The conditional request failed";
+	action->reason->code = action->request->only_new ? DYN_REASON_DUPLICATE_ITEM : DYN_REASON_CONDITIONAL_CHECK_FAILED;
+	action->reason->message = action->request->only_new ? DYN_DUPLICATE_ITEM_MESSAGE : "The conditional request failed";
 	action->reason->has_item = action->request->return_item_on_failure && action->row->found;
 	if (!action->reason->has_item)
 		return;
@@ -426,7 +433,7 @@ finish_token(Transaction *transaction)
 		costs[i].table_name = pnstrdup(tables->tables[i].name->data, tables->tables[i].name->length);
 	for (int i = 0; i < transaction->request->nactions; i++)
 		costs[transaction->actions[i].table].read_units += dyn_transactional_read_units(transaction->actions[i].image_size);
-	dyn_token_finish(OPERATION, transaction->request->token, tables->count, costs);
+	dyn_token_finish(transaction->request->operation, transaction->request->token, tables->count, costs);
 }
 
 /* In the caller's memory context. */

@@ -184,7 +184,7 @@ find_item(void *argument)
 	DynValue	partition_key;
 
 	dyn_relation_open("BatchExecuteStatement", prepared->table_name.data, prepared->table_name.length,
-					  dyn_partiql_privileges(prepared->statement), reads ? AccessShareLock : RowExclusiveLock, &relation);
+					  dyn_partiql_privileges(prepared->input.statement), reads ? AccessShareLock : RowExclusiveLock, &relation);
 	if (reads)
 		key = dyn_partiql_key_of_select(prepared, relation.table, element->statement->consistent_read,
 										"BatchExecuteStatement");

@@ -19,7 +19,6 @@ static void check_insert(const DynPartiqlStatement *statement);
 static void check_update(const DynPartiqlStatement *statement);
 static void check_delete(const DynPartiqlStatement *statement);
 static const DynPartiqlSource *check_source(const DynPartiqlStatement *statement);
-pg_noreturn static void refuse_index(void);
 
 void
 dyn_partiql_check_parameters(const DynPartiqlInput *input)
@@ -121,8 +120,8 @@ check_insert(const DynPartiqlStatement *statement)
 		dyn_partiql_refuse("What is inserted is the item of the statement.", "RETURNING is not supported in INSERT");
 }
 
-static void
-refuse_index(void)
+void
+dyn_partiql_refuse_index(void)
 {
 	dyn_partiql_refuse("Write to the table; its indexes follow.", "This operation is not supported on an index");
 }
@@ -131,7 +130,7 @@ static void
 check_update(const DynPartiqlStatement *statement)
 {
 	if (check_source(statement)->has_index)
-		refuse_index();
+		dyn_partiql_refuse_index();
 }
 
 static void
@@ -144,7 +143,7 @@ check_delete(const DynPartiqlStatement *statement)
 	};
 
 	if (check_source(statement)->has_index)
-		refuse_index();
+		dyn_partiql_refuse_index();
 	if (statement->returning != PARTIQL_RETURNING_NOTHING && statement->returning != PARTIQL_RETURNING_ALL_OLD)
 		dyn_partiql_refuse("What is deleted has no new image.",
 						   "Invalid returning clause: RETURNING %s. Only RETURNING ALL OLD * is allowed in DELETE statements.",

@@ -35,6 +35,9 @@ typedef struct DynPartiqlInput
  */
 extern void dyn_partiql_check(const DynPartiqlInput *input);
 
+/* Raise that a write, or a check, is for a table and not for an index. */
+pg_noreturn extern void dyn_partiql_refuse_index(void);
+
 /* Raise unless there are as many parameters as the statement has. */
 extern void dyn_partiql_check_parameters(const DynPartiqlInput *input);
 

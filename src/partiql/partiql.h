@@ -18,6 +18,7 @@
 #include "nodes/parsenodes.h"
 
 #include "engine/query.h"
+#include "engine/transact_operations.h"
 #include "partiql/plan.h"
 
 /* ---- prepare.c ---- */
@@ -88,14 +89,12 @@ pg_noreturn extern void dyn_partiql_refuse_exists(void);
 
 /* ---- write.c ---- */
 
-#define DYN_DUPLICATE_ITEM_MESSAGE	"Duplicate primary key exists in table"
-
 /* The privileges that a statement needs on its table. */
 extern AclMode dyn_partiql_privileges(const DynPartiqlStatement *statement);
 
 extern void dyn_execute_write(const ExecuteStatementRequest *request, ExecuteStatementResponse *response);
 
-/* The key and the condition of a write, whose table is open. */
+/* The key and the condition of a write, or of an EXISTS, whose table is open. */
 typedef struct DynPartiqlWrite
 {
 	DynRequestKey key;			/* not of an INSERT */

@@ -33,7 +33,7 @@ dyn_execute_write(const ExecuteStatementRequest *request, ExecuteStatementRespon
 	if (request->next_token != NULL)
 		dyn_next_token_refuse();
 	dyn_relation_open("ExecuteStatement", prepared->table_name.data, prepared->table_name.length,
-					  dyn_partiql_privileges(prepared->statement), RowExclusiveLock, &relation);
+					  dyn_partiql_privileges(prepared->input.statement), RowExclusiveLock, &relation);
 	dyn_partiql_plan_prepared_write(prepared, relation.table, &write);
 	dyn_relation_close(&relation);
 
@@ -63,6 +63,7 @@ dyn_partiql_privileges(const DynPartiqlStatement *statement)
 		case PARTIQL_INSERT:
 			return ACL_SELECT | ACL_INSERT;
 		case PARTIQL_UPDATE:
+		case PARTIQL_EXISTS:	/* it locks the item */
 			return ACL_SELECT | ACL_UPDATE;
 		default:
 			return ACL_SELECT | ACL_DELETE;
@@ -73,14 +74,14 @@ void
 dyn_partiql_plan_prepared_write(const DynPartiqlPrepared *prepared, const DynTable *table, DynPartiqlWrite *write)
 {
 	const DynKeyAttribute *partition = &table->key_schema.attributes[0];
-	DynPartiqlVerb verb = prepared->statement->verb;
+	DynPartiqlVerb verb = prepared->input.statement->verb;
 
 	memset(write, 0, sizeof(DynPartiqlWrite));
 	if (verb != PARTIQL_INSERT)
 		dyn_partiql_plan_write(prepared->where, table, &write->key, &write->condition);
 	if (verb != PARTIQL_DELETE || write->condition != NULL)
 		write->condition = dyn_partiql_condition_on_existence(write->condition, partition->name, partition->name_length,
-															  verb == PARTIQL_UPDATE);
+															  verb == PARTIQL_UPDATE || verb == PARTIQL_EXISTS);
 }
 
 static void

@@ -19,6 +19,7 @@
 #include "index/row_function.h"
 #include "schema/dead_tables.h"
 #include "schema/table.h"
+#include "stream/stream.h"
 #include "tableam/tableam.h"
 #include "worker/worker.h"
 
@@ -38,6 +39,7 @@ _PG_init(void)
 	dyn_duty_register(&dyn_dead_tables_duty);
 	dyn_duty_register(&dyn_access_keys_duty);
 	dyn_index_build_init();
+	dyn_stream_init();
 	dyn_metrics_init();
 	dyn_worker_init();
 }

@@ -21,6 +21,9 @@ bool		dyn_planner_paths = true;
 bool		dyn_workers = false;
 int			dyn_naptime = 60;
 int			dyn_max_index_builds = 2;
+int			dyn_stream_shards = 1;
+int			dyn_stream_retention = 24 * 60 * 60;
+int			dyn_stream_shard_lifetime = 4 * 60 * 60;
 char	   *dyn_schema = NULL;
 char	   *dyn_region = NULL;
 char	   *dyn_account_id = NULL;
@@ -75,6 +78,19 @@ dyn_settings_define(void)
 							"Number of tables of a database whose indexes are built at the same time.",
 							NULL, &dyn_max_index_builds, 2, 1, 64,
 							PGC_SIGHUP, 0, NULL, NULL, NULL);
+
+	DefineCustomIntVariable("dynamo.stream_shards",
+							"Number of shards of a new stream.",
+							NULL, &dyn_stream_shards, 1, 1, 64,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("dynamo.stream_retention",
+							"Time for which the records of streams are kept.",
+							NULL, &dyn_stream_retention, 24 * 60 * 60, 1, 365 * 24 * 60 * 60,
+							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("dynamo.stream_shard_lifetime",
+							"Time after which the shards of a stream are closed and new ones opened.",
+							NULL, &dyn_stream_shard_lifetime, 4 * 60 * 60, 1, 365 * 24 * 60 * 60,
+							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("dynamo.schema",
 							   "Schema in which CreateTable creates relations.",

@@ -41,6 +41,13 @@ extern int	dyn_naptime;
 /* dynamo.max_index_builds: how many tables of a database are worked on at a time */
 extern int	dyn_max_index_builds;
 
+/* dynamo.stream_shards: how many shards a new stream has */
+extern int	dyn_stream_shards;
+
+/* dynamo.stream_retention, dynamo.stream_shard_lifetime: seconds; how long records are kept, and shards open */
+extern int	dyn_stream_retention;
+extern int	dyn_stream_shard_lifetime;
+
 /* dynamo.region and dynamo.account_id: parts of every ARN */
 extern char *dyn_region;
 extern char *dyn_account_id;

@@ -49,9 +49,9 @@ dyn_partiql_parse(const char *text, size_t length)
 	DynPartiqlParser parser = {text, (uint32) length};
 	DynPartiqlStatement *statement;
 	int			ntokens;
-	int			characters = pg_mbstrlen_with_len(text, (int) Min(length, 4 * DYN_MAX_STATEMENT_CHARACTERS + 1));
 
-	if (characters > DYN_MAX_STATEMENT_CHARACTERS)
+	if (length > DYN_MAX_STATEMENT_CHARACTERS &&
+		pg_mbstrlen_with_len(text, (int) Min(length, 4 * DYN_MAX_STATEMENT_CHARACTERS + 1)) > DYN_MAX_STATEMENT_CHARACTERS)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
 				 errmsg("1 validation error detected: Value at 'statement' failed to satisfy constraint: Member must have length less than or equal to %d",

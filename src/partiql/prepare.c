@@ -13,7 +13,7 @@ void
 dyn_partiql_prepare(const char *text, size_t length, int nparameters, const DynValue *parameters,
 					DynPartiqlPrepared *prepared)
 {
-	const DynPartiqlStatement *statement = dyn_partiql_parse(text, length);
+	const DynPartiqlStatement *statement = dyn_partiql_parse_cached(text, length);
 	const DynPartiqlSource *source;
 
 	memset(prepared, 0, sizeof(DynPartiqlPrepared));

@@ -223,6 +223,11 @@ extern DynPartiqlToken *dyn_partiql_scan(const char *text, uint32 length, int *c
  */
 extern DynPartiqlStatement *dyn_partiql_parse(const char *text, size_t length);
 
+/* ---- cache.c ---- */
+
+/* The same, of which the tree may be shared: it stays until the current memory context is reset or deleted. */
+extern const DynPartiqlStatement *dyn_partiql_parse_cached(const char *text, size_t length);
+
 /* ---- message.c ---- */
 
 /* Raise "Statement wasn't well formed, can't be processed: <detail>" for what stands at an offset. */

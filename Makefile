@@ -9,6 +9,7 @@
 #							as for any extension; PG_CONFIG= chooses the server
 #	make tapcheck, make lint
 #							parts of make check, with what is built and installed
+#	make soak				the tests with many clients, for minutes instead of seconds
 #
 # MODULES_IN_ORDER is the layering: a folder of src/ includes headers of its
 # own folder and of folders to its left.  The same order assembles the install
@@ -84,16 +85,18 @@ $(shlib): build/sources
 $(DATA_built): $(SQLPARTS) build/sqlparts
 	@for f in $(SQLPARTS); do printf -- '-- %s\n\n' "$$f"; cat "$$f"; printf '\n'; done > $@
 
-.PHONY: tapcheck lint
+.PHONY: tapcheck soak lint
 tapcheck:
 	@PG_CONFIG='$(PG_CONFIG)' test/tap.sh $(PROVE_TESTS)
+soak:
+	@PG_CONFIG='$(PG_CONFIG)' BANK_SECONDS=30 LEDGER_OPERATIONS=100000 test/tap.sh -v test/t/bank.pl test/t/ledger.pl
 lint: all
 	@PG_CONFIG='$(PG_CONFIG)' test/lint/run.sh $(MODULES_IN_ORDER)
 
 else
 
-.PHONY: all install installcheck uninstall tapcheck lint clean
-all install installcheck uninstall tapcheck lint:
+.PHONY: all install installcheck uninstall tapcheck soak lint clean
+all install installcheck uninstall tapcheck soak lint:
 	@echo '$(PG_CONFIG) knows no server headers.' >&2
 	@echo 'Install postgresql-server-dev-NN, name a server with PG_CONFIG=, or use make demo.' >&2
 	@exit 1

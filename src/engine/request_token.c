@@ -10,9 +10,10 @@
  * goes on, and looks for the row then.
  *
  * Rows are seen by the newest snapshot under every isolation level, as rows
- * of Postgres' catalogs.  Those that have expired are deleted by the sessions
- * that write new ones, a few at a time and not more than once a second each,
- * and never one that somebody else is at.
+ * of Postgres' catalogs.  Those that have expired are not looked at: sessions
+ * that write new ones delete them, twice as many as they write, but a few at
+ * a time, and none that somebody else is deleting.  Nobody ever waits for a
+ * row here, so there is no deadlock with those who wait for items.
  *
  *-------------------------------------------------------------------------
  */
@@ -45,9 +46,10 @@
 /* How long the service remembers a token. */
 #define TOKEN_LIFE			(INT64CONST(600) * USECS_PER_SEC)
 
-/* How often a session removes expired tokens, and how many at a time. */
-#define TRIM_INTERVAL		USECS_PER_SEC
-#define TRIM_ROWS			200
+/* A session removes expired tokens after so many new ones, or so much time; and so many. */
+#define TRIM_AFTER_TOKENS	100
+#define TRIM_AFTER_TIME		USECS_PER_SEC
+#define TRIM_ROWS			(2 * TRIM_AFTER_TOKENS)
 
 /* Columns, in the order of request_tokens.sql. */
 enum
@@ -82,8 +84,7 @@ dyn_token_begin(const char *operation, const DynRequestToken *token, int *ncosts
 
 	lock_token(tokens, operation, token);
 	row = find_token(tokens, operation, token, &scan);
-	if (row != NULL &&
-		DatumGetTimestampTz(heap_getattr(row, EXPIRES_AT, columns, &isnull)) > GetCurrentTimestamp())
+	if (row != NULL)
 	{
 		bytea	   *digest = DatumGetByteaPP(heap_getattr(row, DIGEST, columns, &isnull));
 
@@ -111,8 +112,6 @@ dyn_token_finish(const char *operation, const DynRequestToken *token, int ncosts
 	Datum		values[NCOLUMNS];
 	bool		nulls[NCOLUMNS] = {false};
 	bytea	   *digest = palloc(VARHDRSZ + DYN_TOKEN_DIGEST_BYTES);
-	SysScanDesc scan;
-	HeapTuple	row;
 
 	for (int i = 0; i < ncosts; i++)
 	{
@@ -129,11 +128,6 @@ dyn_token_finish(const char *operation, const DynRequestToken *token, int ncosts
 	values[TABLE_NAMES - 1] = PointerGetDatum(construct_array(names, ncosts, TEXTOID, -1, false, TYPALIGN_INT));
 	values[READ_UNITS - 1] = PointerGetDatum(construct_array(units, ncosts, FLOAT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 
-	/* One that has expired makes room.  Nobody else is at it: we have the lock. */
-	row = find_token(tokens, operation, token, &scan);
-	if (row != NULL)
-		CatalogTupleDelete(tokens, &row->t_self);
-	systable_endscan(scan);
 	CatalogTupleInsert(tokens, heap_form_tuple(RelationGetDescr(tokens), values, nulls));
 	CommandCounterIncrement();
 	trim(tokens, now);
@@ -175,18 +169,27 @@ lock_token(Relation tokens, const char *operation, const DynRequestToken *token)
 				 errhint("Send the request again a little later.")));
 }
 
-/* Find the row of a token; NULL where there is none.  It is valid until the scan is ended, which is the caller's. */
+/*
+ * Find the row of a token that has not expired; NULL where there is none.  It
+ * is valid until the scan is ended, which is the caller's.
+ */
 static HeapTuple
 find_token(Relation tokens, const char *operation, const DynRequestToken *token, SysScanDesc *scan)
 {
+	TimestampTz now = GetCurrentTimestamp();
 	ScanKeyData keys[3];
+	HeapTuple	row;
+	bool		isnull;
 
 	ScanKeyInit(&keys[0], TOKEN, BTEqualStrategyNumber, F_TEXTEQ,
 				PointerGetDatum(cstring_to_text_with_len(token->text, token->length)));
 	ScanKeyInit(&keys[1], ROLE, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(GetUserId()));
 	ScanKeyInit(&keys[2], OPERATION, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(operation));
-	*scan = systable_beginscan(tokens, index_of(tokens, "request_tokens_pkey"), true, NULL, 3, keys);
-	return systable_getnext(*scan);
+	*scan = systable_beginscan(tokens, index_of(tokens, "request_tokens_token"), true, NULL, 3, keys);
+	while ((row = systable_getnext(*scan)) != NULL)
+		if (DatumGetTimestampTz(heap_getattr(row, EXPIRES_AT, RelationGetDescr(tokens), &isnull)) > now)
+			return row;
+	return NULL;
 }
 
 static void
@@ -214,10 +217,12 @@ static void
 trim(Relation tokens, TimestampTz now)
 {
 	static TimestampTz last_trimmed = 0;
+	static int	written = 0;
 
-	if (now < last_trimmed + TRIM_INTERVAL && now >= last_trimmed)
+	if (++written < TRIM_AFTER_TOKENS && now < last_trimmed + TRIM_AFTER_TIME && now >= last_trimmed)
 		return;
 	last_trimmed = now;
+	written = 0;
 	delete_expired(tokens, now);
 }
 

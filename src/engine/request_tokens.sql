@@ -1,6 +1,7 @@
 /*
  * The tokens of requests that are done, for ten minutes: a request that comes
- * again with its token is not done again.  Written only by C code.
+ * again with its token is not done again.  Written only by C code, and not
+ * unique: one that has expired may still be there beside the next one.
  */
 CREATE TABLE dynamo.request_tokens (
 	operation pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
@@ -9,9 +10,9 @@ CREATE TABLE dynamo.request_tokens (
 	digest pg_catalog.bytea NOT NULL,
 	expires_at pg_catalog.timestamptz NOT NULL,
 	table_names pg_catalog.text[] COLLATE pg_catalog."C" NOT NULL,
-	read_units pg_catalog.float8[] NOT NULL,
-	CONSTRAINT request_tokens_pkey PRIMARY KEY (token, role, operation)
+	read_units pg_catalog.float8[] NOT NULL
 );
+CREATE INDEX request_tokens_token ON dynamo.request_tokens (token, role, operation);
 CREATE INDEX request_tokens_expires_at ON dynamo.request_tokens (expires_at);
 
 COMMENT ON TABLE dynamo.request_tokens IS 'ClientRequestTokens of the last ten minutes';

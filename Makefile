@@ -14,7 +14,7 @@
 # MODULES_IN_ORDER is the layering: a folder of src/ includes headers of its
 # own folder and of folders to its left.  The same order assembles the install
 # script from the .sql files beside the C, and is what test/lint checks.
-MODULES_IN_ORDER = base worker item expr schema tableam index engine partiql stream api http
+MODULES_IN_ORDER = base worker item expr schema tableam index engine partiql stream ttl api http
 
 ifneq ($(filter demo check bench stop fuzz,$(MAKECMDGOALS)),)
 

@@ -61,16 +61,6 @@ dyn_api_describe_endpoints(const DynJson *request, DynJsonWriter *response)
 }
 
 void
-dyn_api_describe_time_to_live(const DynJson *request, DynJsonWriter *response)
-{
-	dyn_require_table(dyn_request_text(request, "TableName"), "DescribeTimeToLive");
-	dyn_json_name(response, "TimeToLiveDescription");
-	dyn_json_object_begin(response);
-	put_string(response, "TimeToLiveStatus", "DISABLED");
-	dyn_json_object_end(response);
-}
-
-void
 dyn_api_describe_continuous_backups(const DynJson *request, DynJsonWriter *response)
 {
 	dyn_require_backed_up_table(dyn_request_text(request, "TableName"), "DescribeContinuousBackups");

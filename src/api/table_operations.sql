@@ -52,7 +52,13 @@ CREATE FUNCTION dynamo.describe_time_to_live(request pg_catalog.json) RETURNS pg
 	LANGUAGE C STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_call_describe_time_to_live';
 COMMENT ON FUNCTION dynamo.describe_time_to_live(pg_catalog.json) IS
-	'DescribeTimeToLive: says that items do not expire';
+	'DescribeTimeToLive: says whether, and by which attribute, items expire';
+
+CREATE FUNCTION dynamo.update_time_to_live(request pg_catalog.json) RETURNS pg_catalog.json
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'dynamo_call_update_time_to_live';
+COMMENT ON FUNCTION dynamo.update_time_to_live(pg_catalog.json) IS
+	'UpdateTimeToLive: lets items expire, or no longer';
 
 CREATE FUNCTION dynamo.describe_continuous_backups(request pg_catalog.json) RETURNS pg_catalog.json
 	LANGUAGE C STABLE STRICT PARALLEL SAFE

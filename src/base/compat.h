@@ -280,4 +280,11 @@ dyn_shared_memory(const char *name, size_t size, void (*initialize) (void *memor
 #define dyn_restrictinfo_one_relation(info) ((void) (info))
 #endif
 
+/* A transactional logical message.  (A macro: few files need the header.) */
+#if PG_VERSION_NUM >= 170000
+#define dyn_log_message(prefix, message, size) ((void) LogLogicalMessage(prefix, message, size, true, false))
+#else
+#define dyn_log_message(prefix, message, size) ((void) LogLogicalMessage(prefix, message, size, true))
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

@@ -24,6 +24,9 @@ int			dyn_max_index_builds = 2;
 int			dyn_stream_shards = 1;
 int			dyn_stream_retention = 24 * 60 * 60;
 int			dyn_stream_shard_lifetime = 4 * 60 * 60;
+int			dyn_ttl_interval = 60;
+int			dyn_ttl_max_deletes_per_second = 10000;
+double		dyn_ttl_clock = 0;
 char	   *dyn_schema = NULL;
 char	   *dyn_region = NULL;
 char	   *dyn_account_id = NULL;
@@ -91,6 +94,18 @@ dyn_settings_define(void)
 							"Time after which the shards of a stream are closed and new ones opened.",
 							NULL, &dyn_stream_shard_lifetime, 4 * 60 * 60, 1, 365 * 24 * 60 * 60,
 							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("dynamo.ttl_interval",
+							"Time after which the worker looks for expired items again.",
+							NULL, &dyn_ttl_interval, 60, 1, 86400,
+							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("dynamo.ttl_max_deletes_per_second",
+							"Number of expired items that the worker of a database deletes in a second; 0 is no limit.",
+							NULL, &dyn_ttl_max_deletes_per_second, 10000, 0, 1000000000,
+							PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomRealVariable("dynamo.ttl_clock",
+							 "Time, in seconds since 1970, at which items expire; 0 is the system's clock.",
+							 NULL, &dyn_ttl_clock, 0, 0, 1e10,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
 
 	DefineCustomStringVariable("dynamo.schema",
 							   "Schema in which CreateTable creates relations.",

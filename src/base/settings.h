@@ -47,6 +47,14 @@ extern int	dyn_stream_shards;
 /* dynamo.stream_retention, dynamo.stream_shard_lifetime: seconds; how long records are kept, and shards open */
 extern int	dyn_stream_retention;
 extern int	dyn_stream_shard_lifetime;
+/* dynamo.ttl_interval: seconds between two looks for expired items of a table */
+extern int	dyn_ttl_interval;
+
+/* dynamo.ttl_max_deletes_per_second: of the worker of a database; 0 is no limit */
+extern int	dyn_ttl_max_deletes_per_second;
+
+/* dynamo.ttl_clock: what time it is for time to live, in seconds since 1970; 0 is the system's clock */
+extern double dyn_ttl_clock;
 
 /* dynamo.region and dynamo.account_id: parts of every ARN */
 extern char *dyn_region;

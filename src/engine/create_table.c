@@ -147,6 +147,6 @@ create_indexes(Oid relid, List *indexes)
 		for (int j = 0; j < i && !shared; j++)
 			shared = dyn_key_schema_equal(&index->key_schema, &((DynIndexRow *) list_nth(indexes, j))->key_schema);
 		if (!shared)
-			dyn_ddl_create_index(table, index->name, &index->key_schema);
+			dyn_ddl_create_index(table, index->name, (DynIndexSubject) {.key_schema = &index->key_schema});
 	}
 }

@@ -45,16 +45,6 @@ dyn_describe_table(const char *table_name, DynTableDescription *description)
 }
 
 void
-dyn_require_table(const char *table_name, const char *operation)
-{
-	char	   *name = dyn_table_name_resolve(table_name, operation);
-	DynTableRow row;
-
-	if (!dyn_catalog_find_table(name, &row))
-		dyn_raise_table_not_found(name);
-}
-
-void
 dyn_require_backed_up_table(const char *table_name, const char *operation)
 {
 	char	   *name = dyn_table_name_resolve(table_name, operation);

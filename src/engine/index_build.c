@@ -1,15 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * index_build.c
- *	  Building and dropping secondary indexes in the background.
+ *	  Building and dropping secondary indexes and expiry indexes in the
+ *	  background.
  *
- * The rows of dynamo.indexes say what is to be done, so a crash loses no
- * work.  The housekeeping worker starts one task for each table that has any,
- * dynamo.max_index_builds at a time; the task becomes the table's owner and
- * runs CREATE INDEX CONCURRENTLY or DROP INDEX CONCURRENTLY, which evaluate
- * index expressions in a security-restricted operation, and writes the
- * outcome down.  What a task that died left behind is an index that is not
- * valid; the next one drops it first.
+ * The rows of dynamo.indexes and dynamo.time_to_live say what is to be done,
+ * so a crash loses no work.  The housekeeping worker starts one task for each
+ * table that has any, dynamo.max_index_builds at a time; the task becomes the
+ * table's owner and runs CREATE INDEX CONCURRENTLY or DROP INDEX CONCURRENTLY,
+ * which evaluate index expressions in a security-restricted operation, and
+ * writes the outcome down.  What a task that died left behind is an index that
+ * is not valid; the next one drops it first.
  *
  * Locks: a task takes the relation's ShareUpdateExclusiveLock for its session
  * with a time-out, and holds it from looking at the indexes to the end of the
@@ -41,6 +42,7 @@
 
 #include "base/compat.h"
 #include "base/settings.h"
+#include "engine/expiry_index.h"
 #include "engine/index_build.h"
 #include "engine/index_ddl.h"
 
@@ -149,14 +151,14 @@ find_work(void)
 
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
-	names = dyn_catalog_index_work();
+	names = list_concat(dyn_catalog_index_work(), dyn_expiry_index_work());
 	MemoryContextSwitchTo(context);
 	foreach(cell, names)
 	{
 		DynTableRow row;
 
 		if (dyn_catalog_find_table(lfirst(cell), &row))
-			relids = lappend_oid(relids, row.relation);
+			relids = list_append_unique_oid(relids, row.relation);
 	}
 	PopActiveSnapshot();
 	CommitTransactionCommand();
@@ -202,25 +204,34 @@ may_start_at(Oid relid)
 
 /* ---- the task ---- */
 
-/* One index that is to be created or deleted. */
+/* One index that is to be created or deleted: a secondary index, or the expiry index. */
 typedef struct Work
 {
 	Oid			relid;
 	LockRelId	lock;			/* held by this session */
 	bool		partitioned;
 	char	   *table_name;
+	bool		create;
+	bool		is_expiry;
 	DynIndexRow index;
+	DynTimeToLiveRow expiry;
+	const char *name;			/* of either */
+	DynIndexSubject subject;
 	List	   *states;			/* of its Postgres indexes, DynKeyIndexState * */
 	bool		shared;			/* has another index its key schema? */
+	char	   *error;			/* why it failed */
 } Work;
 
 static void do_all_work(void *argument);
 static bool find_next(Work *work);
+static bool find_index(Work *work, const DynTableRow *row);
+static bool find_expiry(Work *work, const DynTableRow *row);
 static void lock_relation(Work *work);
 static void become_owner(Oid relid);
 static void create_index(Work *work);
 static void drop_indexes(Work *work, bool only_invalid);
 static void finish(Work *work);
+static void finish_index(const Work *work, Relation relation);
 static void note_failure(void *argument);
 
 static void
@@ -234,7 +245,7 @@ build_main(const DynWorkerJob *job)
 	MemoryContextSwitchTo(PortalContext);
 	if (dyn_worker_try(do_all_work, &work, &message))
 		return;
-	work.index.last_error = message;
+	work.error = message;
 	(void) dyn_worker_try(note_failure, &work, NULL);
 	proc_exit(1);
 }
@@ -255,9 +266,8 @@ do_all_work(void *argument)
 			return;
 		}
 		dyn_worker_says(psprintf("%s index \"%s\" of table \"%s\"",
-								 work->index.status == DYN_INDEX_CREATING ? "building" : "dropping",
-								 work->index.name, work->table_name));
-		if (work->index.status == DYN_INDEX_CREATING)
+								 work->create ? "building" : "dropping", work->name, work->table_name));
+		if (work->create)
 			create_index(work);
 		else if (!work->shared)
 			drop_indexes(work, false);
@@ -303,41 +313,18 @@ find_next(Work *work)
 	MemoryContext context = CurrentMemoryContext;
 	DynTableRow row;
 	bool		found = false;
-	ListCell   *cell;
 
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	MemoryContextSwitchTo(context);
 	if (OidIsValid(get_extension_oid("dynamo", true)) && dyn_catalog_find_relation(work->relid, &row))
-	{
-		List	   *indexes = dyn_catalog_indexes(row.name);
-
-		foreach(cell, indexes)
-		{
-			const DynIndexRow *index = lfirst(cell);
-
-			if (index->status != DYN_INDEX_ACTIVE && !found)
-			{
-				work->table_name = row.name;
-				work->index = *index;
-				found = true;
-			}
-		}
-		work->shared = false;
-		foreach(cell, indexes)
-		{
-			const DynIndexRow *index = lfirst(cell);
-
-			if (found && index->status != DYN_INDEX_DELETING && strcmp(index->name, work->index.name) != 0)
-				work->shared |= dyn_key_schema_equal(&index->key_schema, &work->index.key_schema);
-		}
-	}
+		found = find_index(work, &row) || find_expiry(work, &row);
 	if (found)
 	{
 		Relation	relation = table_open(work->relid, AccessShareLock);
 
 		work->partitioned = relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
-		work->states = dyn_key_indexes(relation, dyn_table_describe(relation), &work->index.key_schema);
+		work->states = dyn_key_indexes(relation, dyn_table_describe(relation), work->subject);
 		table_close(relation, AccessShareLock);
 	}
 	PopActiveSnapshot();
@@ -346,26 +333,71 @@ find_next(Work *work)
 	return found;
 }
 
+/* Find a secondary index that is to be created or deleted. */
+static bool
+find_index(Work *work, const DynTableRow *row)
+{
+	List	   *indexes = dyn_catalog_indexes(row->name);
+	bool		found = false;
+	ListCell   *cell;
+
+	foreach(cell, indexes)
+	{
+		const DynIndexRow *index = lfirst(cell);
+
+		if (index->status == DYN_INDEX_ACTIVE || found)
+			continue;
+		found = true;
+		work->table_name = row->name;
+		work->create = index->status == DYN_INDEX_CREATING;
+		work->is_expiry = false;
+		work->index = *index;
+		work->name = index->name;
+		work->subject = (DynIndexSubject) {.key_schema = &work->index.key_schema};
+	}
+	work->shared = false;
+	foreach(cell, indexes)
+	{
+		const DynIndexRow *index = lfirst(cell);
+
+		if (found && index->status != DYN_INDEX_DELETING && strcmp(index->name, work->index.name) != 0)
+			work->shared |= dyn_key_schema_equal(&index->key_schema, &work->index.key_schema);
+	}
+	return found;
+}
+
+/* Is the expiry index to be created or deleted? */
+static bool
+find_expiry(Work *work, const DynTableRow *row)
+{
+	if (!dyn_expiry_index_is_work(row->name, &work->expiry))
+		return false;
+	work->table_name = row->name;
+	work->create = work->expiry.status == DYN_TTL_ENABLING;
+	work->is_expiry = true;
+	work->name = DYN_EXPIRY_INDEX_NAME;
+	work->subject = dyn_expiry_subject(work->expiry.attribute);
+	work->shared = false;
+	return true;
+}
+
 /* Make a valid index, unless there is one. */
 static void
 create_index(Work *work)
 {
-	bool		valid = false;
-	ListCell   *cell;
-
-	foreach(cell, work->states)
-		valid |= ((const DynKeyIndexState *) lfirst(cell))->valid;
+	bool		valid = dyn_has_valid_index(work->states);
 
 	StartTransactionCommand();
 	{
 		Relation	relation = table_open(work->relid, ShareUpdateExclusiveLock);
 		const DynTable *table = dyn_table_describe(relation);
 
-		dyn_ddl_create_statistics(table, &work->index.key_schema);
+		if (!work->is_expiry)
+			dyn_ddl_create_statistics(table, &work->index.key_schema);
 
 		/* Concurrently is not to be had there. */
 		if (!valid && work->partitioned)
-			dyn_ddl_create_index(table, work->index.name, &work->index.key_schema);
+			dyn_ddl_create_index(table, work->name, work->subject);
 		table_close(relation, NoLock);
 	}
 	CommitTransactionCommand();
@@ -374,12 +406,12 @@ create_index(Work *work)
 	if (!valid && !work->partitioned)
 	{
 		drop_indexes(work, true);
-		dyn_ddl_create_index_concurrently(work->relid, work->index.name, &work->index.key_schema);
+		dyn_ddl_create_index_concurrently(work->relid, work->name, work->subject);
 		MemoryContextSwitchTo(PortalContext);
 	}
 }
 
-/* Drop the Postgres indexes of the index's key schema. */
+/* Drop its Postgres indexes. */
 static void
 drop_indexes(Work *work, bool only_invalid)
 {
@@ -411,40 +443,45 @@ static void
 finish(Work *work)
 {
 	DynTableRow row;
-	DynIndexRow index;
 
 	StartTransactionCommand();
 	PushActiveSnapshot(GetTransactionSnapshot());
 	dyn_catalog_lock_name(work->table_name);
-	if (dyn_catalog_find_table(work->table_name, &row) && row.relation == work->relid &&
-		dyn_catalog_find_index(work->table_name, work->index.name, &index) &&
-		index.status == work->index.status &&
-		dyn_key_schema_equal(&index.key_schema, &work->index.key_schema))
+	if (dyn_catalog_find_table(work->table_name, &row) && row.relation == work->relid)
 	{
 		Relation	relation = table_open(work->relid, AccessShareLock);
-		const DynTable *table = dyn_table_describe(relation);
 
-		if (index.status == DYN_INDEX_DELETING)
-		{
-			dyn_catalog_remove_index(work->table_name, index.name);
-			dyn_ddl_drop_statistics(table, &index.key_schema, dyn_catalog_indexes(work->table_name));
-		}
+		if (work->is_expiry)
+			dyn_expiry_index_done(relation, dyn_table_describe(relation), &work->expiry);
 		else
-		{
-			List	   *states = dyn_key_indexes(relation, table, &index.key_schema);
-			ListCell   *cell;
-
-			foreach(cell, states)
-				if (((const DynKeyIndexState *) lfirst(cell))->valid)
-					index.status = DYN_INDEX_ACTIVE;
-			index.attempts = 0;
-			index.last_error = NULL;
-			dyn_catalog_update_index(work->table_name, &index);
-		}
+			finish_index(work, relation);
 		table_close(relation, NoLock);
 	}
 	PopActiveSnapshot();
 	CommitTransactionCommand();
+}
+
+static void
+finish_index(const Work *work, Relation relation)
+{
+	const DynTable *table = dyn_table_describe(relation);
+	DynIndexRow index;
+
+	if (!dyn_catalog_find_index(work->table_name, work->index.name, &index) ||
+		index.status != work->index.status ||
+		!dyn_key_schema_equal(&index.key_schema, &work->index.key_schema))
+		return;
+	if (index.status == DYN_INDEX_DELETING)
+	{
+		dyn_catalog_remove_index(work->table_name, index.name);
+		dyn_ddl_drop_statistics(table, &index.key_schema, dyn_catalog_indexes(work->table_name));
+		return;
+	}
+	if (dyn_has_valid_index(dyn_key_indexes(relation, table, work->subject)))
+		index.status = DYN_INDEX_ACTIVE;
+	index.attempts = 0;
+	index.last_error = NULL;
+	dyn_catalog_update_index(work->table_name, &index);
 }
 
 /* Write down why it failed. */
@@ -452,8 +489,8 @@ static void
 note_failure(void *argument)
 {
 	Work	   *work = argument;
-	char	   *message = work->index.last_error;
 	DynTableRow row;
+	DynTimeToLiveRow expiry;
 	ListCell   *cell;
 
 	StartTransactionCommand();
@@ -468,8 +505,14 @@ note_failure(void *argument)
 			if (index->status == DYN_INDEX_ACTIVE)
 				continue;
 			index->attempts++;
-			index->last_error = message;
+			index->last_error = work->error;
 			dyn_catalog_update_index(row.name, index);
+		}
+		if (dyn_expiry_index_is_work(row.name, &expiry))
+		{
+			expiry.attempts++;
+			expiry.last_error = work->error;
+			dyn_time_to_live_update(&expiry);
 		}
 	}
 	PopActiveSnapshot();

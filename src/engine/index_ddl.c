@@ -1,12 +1,24 @@
 /*-------------------------------------------------------------------------
  *
  * index_ddl.c
- *	  Builds the parse trees of a secondary index's DDL and runs them.
+ *	  Builds the parse trees of the DDL of secondary indexes and expiry indexes
+ *	  and runs them.
  *
  *		CREATE INDEX ON "Music" (dynamo.index_key(item, 'Genre S', 'AlbumTitle S'), key)
  *			WHERE dynamo.index_key(item, 'Genre S', 'AlbumTitle S') IS NOT NULL;
+<<<<<<< HEAD
  *		CREATE STATISTICS (ndistinct) ON (item['Genre']), dynamo.text_or_null(item['Genre'])
  *			FROM "Music";
+=======
+ *		CREATE STATISTICS ON (item['Genre']) FROM "Music";
+ *
+ *		CREATE INDEX ON "Music" (dynamo.expires_at(item, 'ttl'))
+ *			WHERE dynamo.expires_at(item, 'ttl') IS NOT NULL;
+ *
+ * The statistics are on values, not on their texts or numbers, as those of
+ * index/key_statistics.c are: a table that is there may hold items of other
+ * types, at which a cast would raise and stop ANALYZE.
+>>>>>>> ac0485f (wip)
  *
  *-------------------------------------------------------------------------
  */
@@ -50,7 +62,9 @@
 /* How statistics that we made are told from a user's. */
 #define STATISTICS_COMMENT	"made by dynamo for a secondary index"
 
-static IndexStmt *make_create_index(const DynTable *table, const char *name, const DynKeySchema *key_schema);
+static bool is_index_on(Relation index, const DynTable *table, DynIndexSubject subject);
+static IndexStmt *make_create_index(const DynTable *table, const char *name, DynIndexSubject subject);
+static Node *make_subject(DynIndexSubject subject, const char *item_column);
 static DropStmt *make_drop_index(Oid index);
 static void run_at_top_level(Node *statement, const char *what);
 static Oid	find_statistics(const DynTable *table, const char *attribute, bool only_ours);
@@ -59,7 +73,7 @@ static bool is_attribute(Node *expression, AttrNumber item_attnum, const char *a
 /* ---- indexes ---- */
 
 List *
-dyn_key_indexes(Relation relation, const DynTable *table, const DynKeySchema *key_schema)
+dyn_key_indexes(Relation relation, const DynTable *table, DynIndexSubject subject)
 {
 	Relation	catalog = table_open(IndexRelationId, AccessShareLock);
 	ScanKeyData key;
@@ -82,11 +96,8 @@ dyn_key_indexes(Relation relation, const DynTable *table, const DynKeySchema *ke
 	{
 		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
 		Form_pg_index form = index->rd_index;
-		DynKeySchema schema;
 
-		if (form->indnkeyatts == 2 && form->indkey.values[1] == table->key_attnum &&
-			dyn_index_key_schema(index, table->item_attnum, &schema) &&
-			dyn_key_schema_equal(&schema, key_schema))
+		if (is_index_on(index, table, subject))
 		{
 			DynKeyIndexState *state = palloc(sizeof(DynKeyIndexState));
 
@@ -101,10 +112,37 @@ dyn_key_indexes(Relation relation, const DynTable *table, const DynKeySchema *ke
 	return found;
 }
 
-void
-dyn_ddl_create_index(const DynTable *table, const char *name, const DynKeySchema *key_schema)
+static bool
+is_index_on(Relation index, const DynTable *table, DynIndexSubject subject)
 {
-	dyn_ddl_run((Node *) make_create_index(table, name, key_schema), "CREATE INDEX by dynamo");
+	DynKeySchema schema;
+	char	   *attribute;
+
+	if (subject.expiry != NULL)
+	{
+		attribute = dyn_index_expiry_attribute(index, table->item_attnum);
+		return attribute != NULL && strcmp(attribute, subject.expiry) == 0;
+	}
+	return index->rd_index->indnkeyatts == 2 && index->rd_index->indkey.values[1] == table->key_attnum &&
+		dyn_index_key_schema(index, table->item_attnum, &schema) &&
+		dyn_key_schema_equal(&schema, subject.key_schema);
+}
+
+bool
+dyn_has_valid_index(List *states)
+{
+	ListCell   *cell;
+
+	foreach(cell, states)
+		if (((const DynKeyIndexState *) lfirst(cell))->valid)
+			return true;
+	return false;
+}
+
+void
+dyn_ddl_create_index(const DynTable *table, const char *name, DynIndexSubject subject)
+{
+	dyn_ddl_run((Node *) make_create_index(table, name, subject), "CREATE INDEX by dynamo");
 }
 
 void
@@ -114,7 +152,7 @@ dyn_ddl_drop_index(Oid index)
 }
 
 void
-dyn_ddl_create_index_concurrently(Oid relid, const char *name, const DynKeySchema *key_schema)
+dyn_ddl_create_index_concurrently(Oid relid, const char *name, DynIndexSubject subject)
 {
 	Relation	relation;
 	IndexStmt  *statement;
@@ -124,7 +162,7 @@ dyn_ddl_create_index_concurrently(Oid relid, const char *name, const DynKeySchem
 	/* The statement outlives this transaction: it is made where a portal would keep it. */
 	MemoryContextSwitchTo(PortalContext);
 	relation = table_open(relid, AccessShareLock);
-	statement = make_create_index(dyn_table_describe(relation), name, key_schema);
+	statement = make_create_index(dyn_table_describe(relation), name, subject);
 	table_close(relation, AccessShareLock);
 	statement->concurrent = true;
 	run_at_top_level((Node *) statement, "CREATE INDEX CONCURRENTLY by dynamo");
@@ -165,33 +203,49 @@ run_at_top_level(Node *statement, const char *what)
 }
 
 static IndexStmt *
-make_create_index(const DynTable *table, const char *name, const DynKeySchema *key_schema)
+make_create_index(const DynTable *table, const char *name, DynIndexSubject subject)
 {
 	IndexStmt  *statement = makeNode(IndexStmt);
-	IndexElem  *index_key = makeNode(IndexElem);
-	IndexElem  *key = makeNode(IndexElem);
+	IndexElem  *first = makeNode(IndexElem);
 	NullTest   *predicate = makeNode(NullTest);
 	const char *item_column = get_attname(table->relid, table->item_attnum, false);
 
-	index_key->expr = dyn_ddl_key_call("index_key", list_make1(dyn_ddl_column(item_column)), key_schema);
-	index_key->ordering = SORTBY_DEFAULT;
-	index_key->nulls_ordering = SORTBY_NULLS_DEFAULT;
+	first->expr = make_subject(subject, item_column);
+	first->ordering = SORTBY_DEFAULT;
+	first->nulls_ordering = SORTBY_NULLS_DEFAULT;
+	statement->indexParams = list_make1(first);
 
 	/* The table's key tells items of equal index keys apart, and travels in cursors. */
-	key->name = get_attname(table->relid, table->key_attnum, false);
-	key->ordering = SORTBY_DEFAULT;
-	key->nulls_ordering = SORTBY_NULLS_DEFAULT;
+	if (subject.key_schema != NULL)
+	{
+		IndexElem  *key = makeNode(IndexElem);
 
-	predicate->arg = (Expr *) dyn_ddl_key_call("index_key", list_make1(dyn_ddl_column(item_column)), key_schema);
+		key->name = get_attname(table->relid, table->key_attnum, false);
+		key->ordering = SORTBY_DEFAULT;
+		key->nulls_ordering = SORTBY_NULLS_DEFAULT;
+		statement->indexParams = lappend(statement->indexParams, key);
+	}
+
+	predicate->arg = (Expr *) make_subject(subject, item_column);
 	predicate->nulltesttype = IS_NOT_NULL;
 	predicate->location = -1;
 
 	statement->idxname = ChooseRelationName(get_rel_name(table->relid), name, "idx", get_rel_namespace(table->relid), false);
 	statement->relation = dyn_ddl_range_var(table->relid);
 	statement->accessMethod = "btree";
-	statement->indexParams = list_make2(index_key, key);
 	statement->whereClause = (Node *) predicate;
 	return statement;
+}
+
+/* dynamo.index_key(item, 'Genre S', ...) or dynamo.expires_at(item, 'ttl') */
+static Node *
+make_subject(DynIndexSubject subject, const char *item_column)
+{
+	List	   *columns = list_make1(dyn_ddl_column(item_column));
+
+	return subject.expiry != NULL ?
+		dyn_ddl_call("expires_at", lappend(columns, dyn_ddl_text(subject.expiry))) :
+		dyn_ddl_key_call("index_key", columns, subject.key_schema);
 }
 
 static DropStmt *

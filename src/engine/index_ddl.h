@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * index_ddl.h
- *	  The DDL of secondary indexes, and of the statistics that come with them.
+ *	  The DDL of secondary indexes, of the statistics that come with them, and
+ *	  of expiry indexes.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,21 +13,34 @@
 
 #include "schema/table.h"
 
-/* A Postgres index on index_key(item, ...) of a table, valid or not. */
+/*
+ * What an index of ours is on: index_key(item, ...) of a key schema, or
+ * expires_at(item, ...) of an attribute.  One of them is NULL.
+ */
+typedef struct DynIndexSubject
+{
+	const DynKeySchema *key_schema;
+	const char *expiry;
+} DynIndexSubject;
+
+/* A Postgres index on such an expression, valid or not. */
 typedef struct DynKeyIndexState
 {
 	Oid			oid;
 	bool		valid;
-	bool		plain;			/* neither unique nor for a constraint: nothing but a secondary index */
+	bool		plain;			/* neither unique nor for a constraint: nothing but such an index */
 } DynKeyIndexState;
 
-/* The Postgres indexes of a key schema on a locked relation, List of DynKeyIndexState *. */
-extern List *dyn_key_indexes(Relation relation, const DynTable *table, const DynKeySchema *key_schema);
+/* The Postgres indexes on that of a locked relation, List of DynKeyIndexState *. */
+extern List *dyn_key_indexes(Relation relation, const DynTable *table, DynIndexSubject subject);
+
+/* Is one of them valid? */
+extern bool dyn_has_valid_index(List *states);
 
 /* ---- in the caller's transaction ---- */
 
-/* CREATE INDEX of a secondary index, which gets a name like "name". */
-extern void dyn_ddl_create_index(const DynTable *table, const char *name, const DynKeySchema *key_schema);
+/* CREATE INDEX, which gets a name like "name". */
+extern void dyn_ddl_create_index(const DynTable *table, const char *name, DynIndexSubject subject);
 
 extern void dyn_ddl_drop_index(Oid index);
 
@@ -41,7 +55,7 @@ extern void dyn_ddl_drop_statistics(const DynTable *table, const DynKeySchema *k
 
 /* ---- outside transactions: these make several of their own, and block no writers ---- */
 
-extern void dyn_ddl_create_index_concurrently(Oid relid, const char *name, const DynKeySchema *key_schema);
+extern void dyn_ddl_create_index_concurrently(Oid relid, const char *name, DynIndexSubject subject);
 extern void dyn_ddl_drop_index_concurrently(Oid index);
 
 #endif							/* DYN_ENGINE_INDEX_DDL_H */

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * index_work.c
- *	  Building and dropping secondary indexes in the caller's transaction.
+ *	  Building and dropping secondary indexes and expiry indexes in the
+ *	  caller's transaction.
  *
  * Plain CREATE INDEX and DROP INDEX: all or nothing, with the caller, and with
  * their locks.  index_build.c does the same without keeping writers out.
@@ -18,12 +19,12 @@
 
 #include "base/compat.h"
 #include "base/error.h"
+#include "engine/expiry_index.h"
 #include "engine/index_build.h"
 #include "engine/index_ddl.h"
 #include "engine/table_name.h"
 #include "engine/table_operations.h"
 
-static bool has_valid_index(List *states);
 static void create_now(const DynTableRow *row, DynIndexRow *index);
 static void delete_now(const DynTableRow *row, const DynIndexRow *index);
 
@@ -57,6 +58,8 @@ dyn_index_work_now(const DynTableRow *row)
 			continue;
 		done++;
 	}
+	if (dyn_expiry_index_now(row))
+		done++;
 	return done;
 }
 
@@ -94,36 +97,27 @@ dyn_build_indexes(const char *table_name)
 			dyn_catalog_update_index(name, &index);
 		}
 	}
+	dyn_expiry_index_ask_again(relation, table);
 	table_close(relation, NoLock);
 	return dyn_index_work_now(&row);
-}
-
-static bool
-has_valid_index(List *states)
-{
-	ListCell   *cell;
-
-	foreach(cell, states)
-		if (((const DynKeyIndexState *) lfirst(cell))->valid)
-			return true;
-	return false;
 }
 
 static void
 create_now(const DynTableRow *row, DynIndexRow *index)
 {
+	DynIndexSubject subject = {.key_schema = &index->key_schema};
 	Relation	relation = table_open(row->relation, ShareLock);
 	const DynTable *table = dyn_table_describe(relation);
-	List	   *states = dyn_key_indexes(relation, table, &index->key_schema);
+	List	   *states = dyn_key_indexes(relation, table, subject);
 	ListCell   *cell;
 
 	table_close(relation, NoLock);
-	if (!has_valid_index(states))
+	if (!dyn_has_valid_index(states))
 	{
 		/* A worker was interrupted. */
 		foreach(cell, states)
 			dyn_ddl_drop_index(((const DynKeyIndexState *) lfirst(cell))->oid);
-		dyn_ddl_create_index(table, index->name, &index->key_schema);
+		dyn_ddl_create_index(table, index->name, subject);
 	}
 	dyn_ddl_create_statistics(table, &index->key_schema);
 
@@ -136,9 +130,10 @@ create_now(const DynTableRow *row, DynIndexRow *index)
 static void
 delete_now(const DynTableRow *row, const DynIndexRow *index)
 {
+	DynIndexSubject subject = {.key_schema = &index->key_schema};
 	Relation	relation = table_open(row->relation, AccessExclusiveLock);
 	const DynTable *table = dyn_table_describe(relation);
-	List	   *states = dyn_key_indexes(relation, table, &index->key_schema);
+	List	   *states = dyn_key_indexes(relation, table, subject);
 	List	   *others;
 	bool		shared = false;
 	ListCell   *cell;

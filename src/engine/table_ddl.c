@@ -124,20 +124,30 @@ dyn_ddl_column(const char *column)
 }
 
 Node *
+dyn_ddl_text(const char *text)
+{
+	A_Const    *constant = makeNode(A_Const);
+
+	constant->val.sval.type = T_String;
+	constant->val.sval.sval = pstrdup(text);
+	constant->location = -1;
+	return (Node *) constant;
+}
+
+Node *
+dyn_ddl_call(const char *function, List *arguments)
+{
+	return (Node *) makeFuncCall(our_name(function), arguments, COERCE_EXPLICIT_CALL, -1);
+}
+
+Node *
 dyn_ddl_key_call(const char *function, List *columns, const DynKeySchema *key_schema)
 {
 	List	   *arguments = columns;
 
 	for (int i = 0; i < dyn_key_schema_count(key_schema); i++)
-	{
-		A_Const    *spec = makeNode(A_Const);
-
-		spec->val.sval.type = T_String;
-		spec->val.sval.sval = dyn_key_schema_spec(key_schema, i);
-		spec->location = -1;
-		arguments = lappend(arguments, spec);
-	}
-	return (Node *) makeFuncCall(our_name(function), arguments, COERCE_EXPLICIT_CALL, -1);
+		arguments = lappend(arguments, dyn_ddl_text(dyn_key_schema_spec(key_schema, i)));
+	return dyn_ddl_call(function, arguments);
 }
 
 static Constraint *

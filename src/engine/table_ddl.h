@@ -34,6 +34,10 @@ extern void dyn_ddl_run(Node *statement, const char *what);
 extern RangeVar *dyn_ddl_range_var(Oid relid);
 extern Node *dyn_ddl_column(const char *column);
 
+/* 'text', and dynamo.function(arguments ...) */
+extern Node *dyn_ddl_text(const char *text);
+extern Node *dyn_ddl_call(const char *function, List *arguments);
+
 /* dynamo.function(columns ..., 'Artist S', 'SongTitle S') */
 extern Node *dyn_ddl_key_call(const char *function, List *columns, const DynKeySchema *key_schema);
 

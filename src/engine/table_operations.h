@@ -199,10 +199,7 @@ extern void dyn_check_on_demand(const DynOnDemandThroughput *throughput, bool or
 extern void dyn_describe_table(const char *table_name, DynTableDescription *description);
 extern void dyn_list_tables(const ListTablesRequest *request, ListTablesResponse *response);
 
-/* Raise ResourceNotFoundException unless there is such a table. */
-extern void dyn_require_table(const char *table_name, const char *operation);
-
-/* The same for operations on backups, where it is TableNotFoundException. */
+/* Raise TableNotFoundException, as operations on backups do, unless there is such a table. */
 extern void dyn_require_backed_up_table(const char *table_name, const char *operation);
 
 /* ---- update_table.c, delete_table.c ---- */

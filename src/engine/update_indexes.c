@@ -36,7 +36,6 @@ static void update_index(const DynIndexRequest *update, const DynTableRow *row, 
 static void create_index(const UpdateTableRequest *request, const DynIndexRequest *create, const DynTableRow *row);
 static void delete_index(const DynIndexRequest *delete, const DynTableRow *row);
 static void check_redefined(const DynKeySchema *existing, const DynKeySchema *key_schema);
-static void check_may_create(Oid relid);
 static const DynKeySchema *table_key_schema(Oid relid);
 pg_noreturn static void raise_index_not_found(const char *table_name, const char *index_name);
 
@@ -292,7 +291,7 @@ create_index(const UpdateTableRequest *request, const DynIndexRequest *create, c
 	foreach(cell, indexes)
 		check_redefined(&((const DynIndexRow *) lfirst(cell))->key_schema, &index->key_schema);
 	dyn_check_index_counts(lappend(indexes, index));
-	check_may_create(row->relation);
+	dyn_index_check_may_create(row->relation);
 
 	index->status = DYN_INDEX_CREATING;
 	dyn_catalog_insert_index(row->name, index);
@@ -343,8 +342,8 @@ table_key_schema(Oid relid)
 }
 
 /* Whoever builds the index does it as the table's owner, who must be allowed to. */
-static void
-check_may_create(Oid relid)
+void
+dyn_index_check_may_create(Oid relid)
 {
 	Oid			schema = get_rel_namespace(relid);
 	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));

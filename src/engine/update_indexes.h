@@ -30,4 +30,7 @@ extern void dyn_index_updates_describe(const UpdateTableRequest *request, const 
 /* Is there an index to be created or deleted? */
 extern bool dyn_index_updates_need_work(const UpdateTableRequest *request);
 
+/* Raise unless the owner of a relation may create an index of it. */
+extern void dyn_index_check_may_create(Oid relid);
+
 #endif							/* DYN_ENGINE_UPDATE_INDEXES_H */

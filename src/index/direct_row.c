@@ -227,11 +227,17 @@ direct_delete(DynRow *row)
 {
 	DirectRow  *direct = row->state;
 	TM_FailureData failure;
+	TM_Result	result;
 
 	CheckCmdReplicaIdentity(row->relation->relation, CMD_DELETE);
-	return dyn_probe_is_done(table_tuple_delete(row->relation->relation, &direct->found->tts_tid,
-									  GetCurrentCommandId(true), direct->snapshot, InvalidSnapshot,
-									  true, &failure, false));
+	result = table_tuple_delete(row->relation->relation, &direct->found->tts_tid, GetCurrentCommandId(true),
+								direct->snapshot, InvalidSnapshot, !row->skip_locked, &failure, false);
+	if (result == TM_BeingModified)
+	{
+		row->skipped = true;
+		return true;
+	}
+	return dyn_probe_is_done(result);
 }
 
 static TupleTableSlot *

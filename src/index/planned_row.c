@@ -55,6 +55,7 @@ static void planned_end(DynRow *row);
 
 static void select_row(DynRow *row, DynStatement statement, bool read_only);
 static uint64 run(DynRow *row, DynStatement statement, Datum *values, bool read_only);
+static bool has_children(const DynRow *row);
 static bool was_suppressed(DynRow *row);
 static bool is_unchanged(DynRow *row);
 static bool have_policies(Relation relation);
@@ -138,8 +139,7 @@ planned_lock(DynRow *row)
 {
 	struct varlena *item;
 
-	if (!row->relation->relation->rd_rel->relhassubclass ||
-		row->relation->relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+	if (!has_children(row))
 		return dyn_storage_lock(row);
 
 	item = PG_DETOAST_DATUM(row->item);
@@ -195,6 +195,9 @@ planned_delete(DynRow *row)
 {
 	Datum		values[2] = {PointerGetDatum(row->key), row->item};
 
+	/* Which child of an inheritance tree has the row is not known here. */
+	if (row->skip_locked && !has_children(row) && !dyn_storage_lock_or_skip(row))
+		return row->skipped;
 	if (run(row, DYN_STATEMENT_DELETE, values, false) > 0)
 		return true;
 	row->suppressed = was_suppressed(row);
@@ -225,6 +228,15 @@ run(DynRow *row, DynStatement statement, Datum *values, bool read_only)
 	nrows = dyn_statement_run(planned->statements, row->relation, statement, values, read_only);
 	MemoryContextSwitchTo(caller);
 	return nrows;
+}
+
+/* Has the table inheritance children, which are no partitions? */
+static bool
+has_children(const DynRow *row)
+{
+	Form_pg_class form = row->relation->relation->rd_rel;
+
+	return form->relhassubclass && form->relkind != RELKIND_PARTITIONED_TABLE;
 }
 
 /* The row was not written: because nobody but the table itself wanted that? */

@@ -61,6 +61,13 @@ struct DynRow
 	/* Did a trigger, rule or policy of the table turn the write down, silently? */
 	bool		suppressed;
 
+	/*
+	 * For who sets it after dyn_row_begin: a deletion does not wait for
+	 * another transaction that has the row locked, but does nothing.
+	 */
+	bool		skip_locked;
+	bool		skipped;		/* was that so? */
+
 	const DynRowMethods *methods;
 	void	   *state;			/* of the methods */
 };
@@ -77,6 +84,8 @@ dyn_row_begin(DynRow *row, const DynRelation *relation, struct varlena *key)
 	row->found = false;
 	row->item = (Datum) 0;
 	row->suppressed = false;
+	row->skip_locked = false;
+	row->skipped = false;
 	row->methods = relation->direct ? &dyn_direct_row_methods : &dyn_planned_row_methods;
 	row->methods->begin(row);
 }
@@ -90,6 +99,7 @@ dyn_row_move(DynRow *row, struct varlena *key)
 	row->found = false;
 	row->item = (Datum) 0;
 	row->suppressed = false;
+	row->skipped = false;
 }
 
 /* Release what the row holds.  Locks are kept. */

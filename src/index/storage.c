@@ -23,6 +23,7 @@
 
 static AttrNumber column_of(Relation storage, Relation table, AttrNumber column);
 static Oid	partition_of_key(const DynRow *row);
+static bool lock_version(const DynRow *row, LockTupleMode mode, LockWaitPolicy policy, bool *would_block);
 static bool has_item_found(const DynRow *row, const DynStorage *storage, TupleTableSlot *slot);
 
 void
@@ -134,33 +135,50 @@ dyn_storage_version(const DynRow *row, DynRowVersion *version)
 	return exists;
 }
 
-bool
-dyn_storage_lock(const DynRow *row)
+static bool
+lock_version(const DynRow *row, LockTupleMode mode, LockWaitPolicy policy, bool *would_block)
 {
 	DynStorage	storage;
 	TupleTableSlot *slot;
 	TupleTableSlot *locked;
 	Snapshot	snapshot;
 	TM_FailureData failure;
+	TM_Result	result;
 	bool		done;
 
 	dyn_storage_open(row, &storage);
 	slot = table_slot_create(storage.relation, NULL);
 	snapshot = dyn_probe_newest_snapshot();
+	*would_block = false;
 	done = dyn_probe_key(storage.relation, storage.primary_key, row->key, snapshot, slot) &&
 		has_item_found(row, &storage, slot);
 	if (done)
 	{
 		locked = table_slot_create(storage.relation, NULL);
-		done = dyn_probe_is_done(table_tuple_lock(storage.relation, &slot->tts_tid, snapshot, locked,
-												  GetCurrentCommandId(false), LockTupleNoKeyExclusive,
-												  LockWaitBlock, 0, &failure));
+		result = table_tuple_lock(storage.relation, &slot->tts_tid, snapshot, locked,
+								  GetCurrentCommandId(false), mode, policy, 0, &failure);
+		*would_block = result == TM_WouldBlock;
+		done = !*would_block && dyn_probe_is_done(result);
 		ExecDropSingleTupleTableSlot(locked);
 	}
 	UnregisterSnapshot(snapshot);
 	ExecDropSingleTupleTableSlot(slot);
 	dyn_storage_close(&storage);
 	return done;
+}
+
+bool
+dyn_storage_lock(const DynRow *row)
+{
+	bool		would_block;
+
+	return lock_version(row, LockTupleNoKeyExclusive, LockWaitBlock, &would_block);
+}
+
+bool
+dyn_storage_lock_or_skip(DynRow *row)
+{
+	return lock_version(row, LockTupleExclusive, LockWaitSkip, &row->skipped);
 }
 
 static bool

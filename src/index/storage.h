@@ -51,4 +51,10 @@ extern bool dyn_storage_version(const DynRow *row, DynRowVersion *version);
  */
 extern bool dyn_storage_lock(const DynRow *row);
 
+/*
+ * Lock it for being deleted, but without waiting: row->skipped says that
+ * another transaction has it locked.
+ */
+extern bool dyn_storage_lock_or_skip(DynRow *row);
+
 #endif							/* DYN_INDEX_STORAGE_H */

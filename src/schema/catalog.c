@@ -40,6 +40,7 @@
 #include "base/compat.h"
 #include "schema/catalog.h"
 #include "schema/catalog_scan.h"
+#include "schema/time_to_live.h"
 
 PG_FUNCTION_INFO_V1(dynamo_catalog_changed);
 PG_FUNCTION_INFO_V1(dynamo_is_item_table);
@@ -461,6 +462,7 @@ dyn_catalog_remove_table(const char *table_name)
 	(void) dyn_catalog_delete_rows(open_tables(RowExclusiveLock), "tables_pkey", 1, &key);
 	(void) dyn_catalog_delete_rows(open_indexes(RowExclusiveLock), "indexes_pkey", 1, &key);
 	(void) dyn_catalog_delete_rows(open_tags(RowExclusiveLock), "tags_pkey", 1, &key);
+	dyn_time_to_live_remove(table_name);
 }
 
 void

@@ -142,7 +142,7 @@ extern void dyn_catalog_remove_index(const char *table_name, const char *name);
 extern void dyn_catalog_set_tag(const char *table_name, const char *key, const char *value);
 extern void dyn_catalog_remove_tag(const char *table_name, const char *key);
 
-/* Remove a table's row, and those of its indexes and tags, alive or dead. */
+/* Remove a table's row, and those of its indexes, tags and time to live, alive or dead. */
 extern void dyn_catalog_remove_table(const char *table_name);
 
 /* Remove the rows of dead tables whose names nobody else has locked, a hundred tables at most. */

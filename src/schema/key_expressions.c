@@ -8,6 +8,7 @@
  *		dynamo.key_matches(key, item, 'Artist S', 'SongTitle S')
  *		dynamo.index_key(item, 'Genre S', 'AlbumTitle S')
  *		dynamo.indexable(item, 'Genre S', 'AlbumTitle S')
+ *		dynamo.expires_at(item, 'ttl')
  *
  * and are recognised in their node trees: a call of the function, its first
  * arguments columns, the others constant texts.
@@ -99,6 +100,37 @@ dyn_index_key_schema(Relation index, AttrNumber item_attnum, DynKeySchema *schem
 	if (!read_call(linitial(RelationGetIndexExpressions(index)), "index_key", 1, &column, schema))
 		return false;
 	return item_attnum == InvalidAttrNumber || column == item_attnum;
+}
+
+char *
+dyn_index_expiry_attribute(Relation index, AttrNumber item_attnum)
+{
+	FuncExpr   *call;
+	Var		   *column;
+	Const	   *attribute;
+	List	   *predicate;
+
+	if (index->rd_rel->relam != BTREE_AM_OID || index->rd_index->indnatts != 1 ||
+		index->rd_index->indkey.values[0] != 0)
+		return NULL;
+	call = linitial(RelationGetIndexExpressions(index));
+	if (!IsA(call, FuncExpr) || !is_function(call->funcid, "expires_at"))
+		return NULL;
+	column = linitial(call->args);
+	attribute = lsecond(call->args);
+	if (!IsA(column, Var) || column->varattno != item_attnum || !IsA(attribute, Const) || attribute->constisnull)
+		return NULL;
+
+	predicate = RelationGetIndexPredicate(index);
+	if (predicate != NIL)
+	{
+		NullTest   *test = linitial(predicate);
+
+		if (list_length(predicate) != 1 || !IsA(test, NullTest) || test->nulltesttype != IS_NOT_NULL ||
+			!equal(test->arg, call))
+			return NULL;
+	}
+	return TextDatumGetCString(attribute->constvalue);
 }
 
 /*

@@ -3,9 +3,10 @@
  * key_expressions.h
  *	  Reading key schemas from the catalog: from a table's CHECK
  *	  key_matches(key, item, 'Artist S', ...) and from an index on
- *	  index_key(item, 'Genre S', ...).
+ *	  index_key(item, 'Genre S', ...); and the attribute of an index on
+ *	  expires_at(item, 'ttl').
  *
- * Both read node trees and know the functions by what they are, not by how
+ * All read node trees and know the functions by what they are, not by how
  * they are printed.  They read catalogs and parse: cache what they return.
  *
  *-------------------------------------------------------------------------
@@ -51,5 +52,12 @@ extern List *dyn_relation_indexable_checks(Relation relation, AttrNumber item_at
  * one.  Names are palloc'd.
  */
 extern bool dyn_index_key_schema(Relation index, AttrNumber item_attnum, DynKeySchema *schema);
+
+/*
+ * Read the attribute of an expiry index: a b-tree on expires_at(item, ...),
+ * and on nothing else, that holds every item that expires.  Returns NULL
+ * where it is not one; else palloc'd.
+ */
+extern char *dyn_index_expiry_attribute(Relation index, AttrNumber item_attnum);
 
 #endif							/* DYN_SCHEMA_KEY_EXPRESSIONS_H */

@@ -1,0 +1,340 @@
+/*-------------------------------------------------------------------------
+ *
+ * expire.c
+ *	  Deleting the expired items of a table.
+ *
+ * The expiry index gives candidates, from the item that expired first; the
+ * engine's write path finds each by its key and decides on its newest
+ * version, so an update that rescues an item wins, whenever it commits before
+ * the deletion.  Nothing here waits for a row that another transaction has
+ * locked: it is skipped, and found again by the next pass.
+ *
+ * A partitioned table has an expiry index in each of its partitions; they are
+ * read one after the other.  Candidates are read below the planner, whatever
+ * policies hide: the deletion is what meets policies, triggers and
+ * privileges.
+ *
+ * All of it happens as the table's owner in a security-restricted operation,
+ * because triggers and policies are the owner's code.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/nbtree.h"
+#include "access/relscan.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "port/pg_bswap.h"
+#include "replication/message.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "engine/write_item.h"
+#include "index/probe.h"
+#include "schema/key_expressions.h"
+#include "schema/streams.h"
+#include "schema/table.h"
+#include "stream/stream.h"
+#include "ttl/ttl.h"
+
+/* A pass, and the transaction that it is in. */
+typedef struct Expiring
+{
+	DynExpiryPass *pass;
+	int64		limit;
+	const char *attribute;
+	DynRelation relation;
+	bool		has_stream;		/* must the deletions be marked? */
+	bool		begun;			/* with the row */
+	DynRow		row;
+	bool		decided;		/* that the item is to be deleted? */
+	MemoryContext candidate;	/* reset for each */
+} Expiring;
+
+/* A relation that stores items, its columns, and its expiry index. */
+typedef struct Leaf
+{
+	Relation	relation;
+	Relation	index;
+	AttrNumber	key_attnum;
+	AttrNumber	item_attnum;
+} Leaf;
+
+static bool find_owner(const char *table_name, Oid *owner);
+static void run_as_owner(DynExpiryPass *pass, int64 limit);
+static List *find_leaves(const DynRelation *relation);
+static bool open_leaf(const Expiring *expiring, Oid relid, Leaf *leaf);
+static Oid	find_index(Relation relation, AttrNumber item_attnum, const char *attribute);
+static bool run_leaf(Expiring *expiring, Leaf *leaf);
+static void delete_candidate(Expiring *expiring, struct varlena *key);
+static void mark_deletion(const DynRow *row);
+static DynVerdict decide(void *argument, const DynRow *row, struct varlena **item);
+
+void
+dyn_expiry_pass_begin(DynExpiryPass *pass, const char *table_name)
+{
+	memset(pass, 0, sizeof(DynExpiryPass));
+	pass->table_name = table_name;
+	pass->now = dyn_ttl_now();
+	pass->from = dyn_ttl_oldest(pass->now);
+}
+
+void
+dyn_expiry_pass_run(DynExpiryPass *pass, int64 limit)
+{
+	Oid			owner;
+	Oid			caller;
+	int			context;
+	int			settings;
+
+	pass->deleted = 0;
+	if (!find_owner(pass->table_name, &owner))
+	{
+		pass->done = true;
+		return;
+	}
+
+	/* An error puts these back with the transaction. */
+	GetUserIdAndSecContext(&caller, &context);
+	SetUserIdAndSecContext(owner, context | SECURITY_RESTRICTED_OPERATION);
+	settings = NewGUCNestLevel();
+	run_as_owner(pass, limit);
+	AtEOXact_GUC(false, settings);
+	SetUserIdAndSecContext(caller, context);
+}
+
+/* Find the owner of a table's relation. */
+static bool
+find_owner(const char *table_name, Oid *owner)
+{
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(dyn_table_find(table_name, strlen(table_name))));
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	*owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return true;
+}
+
+static void
+run_as_owner(DynExpiryPass *pass, int64 limit)
+{
+	Expiring	expiring = {.pass = pass, .limit = limit};
+	DynTimeToLiveRow row;
+	DynStreamRow stream;
+	MemoryContext context;
+	MemoryContext caller;
+	List	   *leaves;
+
+	if (!dyn_time_to_live_find(pass->table_name, &row) || row.status != DYN_TTL_ENABLED)
+	{
+		pass->done = true;
+		return;
+	}
+	context = AllocSetContextCreate(CurrentMemoryContext, "dynamo expiry", ALLOCSET_DEFAULT_SIZES);
+	caller = MemoryContextSwitchTo(context);
+	expiring.attribute = row.attribute;
+	expiring.candidate = AllocSetContextCreate(context, "dynamo expired item", ALLOCSET_DEFAULT_SIZES);
+
+	dyn_relation_open("expire_items", pass->table_name, strlen(pass->table_name), ACL_SELECT | ACL_DELETE,
+					  RowExclusiveLock, &expiring.relation);
+	expiring.has_stream = dyn_streams_find_live(RelationGetRelid(expiring.relation.relation), &stream);
+	leaves = find_leaves(&expiring.relation);
+	while (pass->leaf < list_length(leaves) && pass->deleted < limit)
+	{
+		Leaf		leaf;
+
+		if (open_leaf(&expiring, list_nth_oid(leaves, pass->leaf), &leaf) && !run_leaf(&expiring, &leaf))
+			break;
+		pass->leaf++;
+		pass->from = dyn_ttl_oldest(pass->now);
+	}
+	pass->done = pass->leaf >= list_length(leaves);
+
+	if (expiring.begun)
+		dyn_row_end(&expiring.row);
+	dyn_relation_close(&expiring.relation);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+}
+
+/* The relations that store the table's items, List of OIDs, locked. */
+static List *
+find_leaves(const DynRelation *relation)
+{
+	Oid			relid = RelationGetRelid(relation->relation);
+
+	if (!relation->relation->rd_rel->relhassubclass)
+		return list_make1_oid(relid);
+	return find_all_inheritors(relid, RowExclusiveLock, NULL);
+}
+
+/*
+ * Open a leaf and its index.  Returns false for what stores nothing.  Columns
+ * of a partition may have another order than those of the table.
+ */
+static bool
+open_leaf(const Expiring *expiring, Oid relid, Leaf *leaf)
+{
+	TupleDesc	columns = RelationGetDescr(expiring->relation.relation);
+	const DynTable *table = expiring->relation.table;
+	Oid			index;
+
+	leaf->relation = table_open(relid, NoLock);
+	if (leaf->relation->rd_rel->relkind != RELKIND_RELATION)
+	{
+		table_close(leaf->relation, NoLock);
+		return false;
+	}
+	leaf->key_attnum = get_attnum(relid, NameStr(TupleDescAttr(columns, table->key_attnum - 1)->attname));
+	leaf->item_attnum = get_attnum(relid, NameStr(TupleDescAttr(columns, table->item_attnum - 1)->attname));
+	index = find_index(leaf->relation, leaf->item_attnum, expiring->attribute);
+	if (!OidIsValid(index))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s\" has no expiry index any more", RelationGetRelationName(leaf->relation)),
+				 errdetail("Without an index on dynamo.expires_at(item, %s) expired items are not found.",
+						   quote_literal_cstr(expiring->attribute)),
+				 errhint("Run: SELECT dynamo.build_indexes(%s);", quote_literal_cstr(expiring->pass->table_name))));
+	leaf->index = index_open(index, RowExclusiveLock);
+	return true;
+}
+
+/* The valid expiry index of a relation, or InvalidOid. */
+static Oid
+find_index(Relation relation, AttrNumber item_attnum, const char *attribute)
+{
+	ListCell   *cell;
+
+	foreach(cell, RelationGetIndexList(relation))
+	{
+		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+		bool		valid = index->rd_index->indisvalid && index->rd_index->indisready;
+		char	   *of = valid ? dyn_index_expiry_attribute(index, item_attnum) : NULL;
+
+		index_close(index, AccessShareLock);
+		if (of != NULL && strcmp(of, attribute) == 0)
+			return lfirst_oid(cell);
+	}
+	return InvalidOid;
+}
+
+/* Delete what is expired in a leaf, and close it.  Returns false where the limit was reached. */
+static bool
+run_leaf(Expiring *expiring, Leaf *leaf)
+{
+	DynExpiryPass *pass = expiring->pass;
+	TupleTableSlot *slot = table_slot_create(leaf->relation, NULL);
+	Snapshot	snapshot = dyn_probe_newest_snapshot();
+	IndexScanDesc scan;
+	ScanKeyData keys[2];
+	MemoryContext caller = CurrentMemoryContext;
+	bool		finished = false;
+
+	ScanKeyInit(&keys[0], 1, BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE, TimestampTzGetDatum(pass->from));
+	ScanKeyInit(&keys[1], 1, BTLessStrategyNumber, F_TIMESTAMPTZ_LT, TimestampTzGetDatum(pass->now));
+	scan = dyn_index_beginscan(leaf->relation, leaf->index, snapshot, lengthof(keys), 0);
+	index_rescan(scan, keys, lengthof(keys), NULL, 0);
+	while (pass->deleted < expiring->limit)
+	{
+		TimestampTz at;
+		bool		isnull;
+		Datum		item;
+		Datum		key;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!index_getnext_slot(scan, ForwardScanDirection, slot))
+		{
+			finished = true;
+			break;
+		}
+		MemoryContextReset(expiring->candidate);
+		MemoryContextSwitchTo(expiring->candidate);
+		item = slot_getattr(slot, leaf->item_attnum, &isnull);
+		key = slot_getattr(slot, leaf->key_attnum, &isnull);
+		if (dyn_ttl_is_expired(item, expiring->attribute, pass->now, &at))
+		{
+			pass->from = at;
+			delete_candidate(expiring, PG_DETOAST_DATUM_COPY(key));
+		}
+		MemoryContextSwitchTo(caller);
+	}
+	index_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	ExecDropSingleTupleTableSlot(slot);
+	index_close(leaf->index, NoLock);
+	table_close(leaf->relation, NoLock);
+	return finished;
+}
+
+static void
+delete_candidate(Expiring *expiring, struct varlena *key)
+{
+	DynRow	   *row = &expiring->row;
+
+	if (expiring->begun)
+		dyn_row_move(row, key);
+	else
+	{
+		/* What the row keeps outlives the candidate. */
+		MemoryContext caller = MemoryContextSwitchTo(MemoryContextGetParent(expiring->candidate));
+
+		dyn_row_begin(row, &expiring->relation, key);
+		row->skip_locked = true;
+		expiring->begun = true;
+		MemoryContextSwitchTo(caller);
+	}
+	dyn_write_row(row, false, decide, expiring);
+	if (row->skipped)
+		expiring->pass->skipped++;
+	else if (expiring->decided && !row->suppressed)
+		expiring->pass->deleted++;
+}
+
+/* An item that was put again, or rescued, since the index gave it stays as it is. */
+static DynVerdict
+decide(void *argument, const DynRow *row, struct varlena **item)
+{
+	Expiring   *expiring = argument;
+	TimestampTz at;
+
+	expiring->decided = row->found &&
+		dyn_ttl_is_expired(row->item, expiring->attribute, expiring->pass->now, &at);
+	if (!expiring->decided)
+		return DYN_LEAVE;
+	if (expiring->has_stream)
+		mark_deletion(row);
+	return DYN_DELETE;
+}
+
+/*
+ * Announce a deletion to the stream of the table, whose record says that it
+ * was the service's.  One that is not made after all, because the row is
+ * locked, is announced in vain.
+ */
+static void
+mark_deletion(const DynRow *row)
+{
+	uint32		relid = pg_hton32(RelationGetRelid(row->relation->relation));
+	Size		length = VARSIZE_ANY_EXHDR(row->key);
+	char	   *message = palloc(sizeof(relid) + length);
+
+	memcpy(message, &relid, sizeof(relid));
+	memcpy(message + sizeof(relid), VARDATA_ANY(row->key), length);
+	dyn_log_message(DYN_TTL_MESSAGE, message, sizeof(relid) + length);
+	pfree(message);
+}

@@ -16,7 +16,7 @@ SELECT pg_describe_object(d.classid, d.objid, 0) AS without_comment
 SELECT a.attrelid::regclass AS relation, a.attname AS column_without_comment
   FROM pg_depend d
   JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'dynamo'
-  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  JOIN pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass AND d.deptype = 'e'
    AND col_description(c.oid, a.attnum) IS NULL

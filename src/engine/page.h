@@ -78,6 +78,9 @@ extern void dyn_page_check_filter_keys(const DynPage *page);
  */
 extern void dyn_page_check_projected(DynPage *page, bool keyed);
 
+/* Has the index (or the table) the attribute that a path begins with? */
+extern bool dyn_page_projects(const DynPage *page, const DynPathStep *step);
+
 /* ---- start_key.c ---- */
 
 /* Has ExclusiveStartKey as many attributes as it must?  Raises for a Query or a Scan. */

@@ -13,7 +13,6 @@
 #include "engine/page.h"
 #include "expr/bind.h"
 
-static bool is_projected(const DynPage *page, const DynPathStep *step);
 static bool is_of_schema(const DynKeySchema *schema, const DynPathStep *step);
 static char *list_unprojected(const DynPage *page, const DynBinding *expression);
 
@@ -95,7 +94,7 @@ list_unprojected(const DynPage *page, const DynBinding *expression)
 		const DynPathStep *step = dyn_bound_steps(expression, expression->expression->paths[i]);
 		bool		told = false;
 
-		if (is_projected(page, step))
+		if (dyn_page_projects(page, step))
 			continue;
 		for (int before = 0; before < i && !told; before++)
 		{
@@ -114,11 +113,13 @@ list_unprojected(const DynPage *page, const DynBinding *expression)
 	return list.data;
 }
 
-static bool
-is_projected(const DynPage *page, const DynPathStep *step)
+bool
+dyn_page_projects(const DynPage *page, const DynPathStep *step)
 {
 	const DynIndex *index = page->index;
 
+	if (index == NULL || index->projection == DYN_PROJECT_ALL)
+		return true;
 	if (is_of_schema(&page->relation.table->key_schema, step) || is_of_schema(&index->key_schema, step))
 		return true;
 	if (index->projection != DYN_PROJECT_INCLUDE)

@@ -126,8 +126,8 @@ compare(DynTokenKind comparator, const Operand *a, const Operand *b)
 	elog(ERROR, "unexpected comparator: %d", (int) comparator);
 }
 
-static bool
-begins_with(const DynValue *value, const DynValue *prefix)
+bool
+dyn_value_begins_with(const DynValue *value, const DynValue *prefix)
 {
 	return value->tag == prefix->tag &&
 		(value->tag == DYN_TAG_S || value->tag == DYN_TAG_B) &&
@@ -135,8 +135,8 @@ begins_with(const DynValue *value, const DynValue *prefix)
 		memcmp(value->data, prefix->data, prefix->length) == 0;
 }
 
-static bool
-contains(const DynValue *container, const DynValue *element)
+bool
+dyn_value_contains(const DynValue *container, const DynValue *element)
 {
 	DynIterator iterator;
 	DynEntry	entry;
@@ -194,9 +194,9 @@ call(const DynBinding *binding, const DynNode *node, const DynValue *item)
 					memcmp(name, second.value.data, second.value.length) == 0;
 			}
 		case FUNCTION_BEGINS_WITH:
-			return begins_with(&first.value, &second.value);
+			return dyn_value_begins_with(&first.value, &second.value);
 		case FUNCTION_CONTAINS:
-			return contains(&first.value, &second.value);
+			return dyn_value_contains(&first.value, &second.value);
 		default:
 			break;
 	}
@@ -283,6 +283,20 @@ read_sum(const Operand *a, const Operand *b, bool subtract, Operand *sum)
 		set_number(sum, &result);
 }
 
+bool
+dyn_value_measure(const DynValue *value, uint64 *size)
+{
+	if (value->tag == DYN_TAG_S)
+		*size = utf16_length(value);
+	else if (value->tag == DYN_TAG_B)
+		*size = value->length;
+	else if (DYN_TAG_IS_CONTAINER(value->tag))
+		*size = dyn_value_count(value);
+	else
+		return false;
+	return true;
+}
+
 /* Replace a value by its size. */
 static void
 read_size(Operand *operand)
@@ -292,13 +306,7 @@ read_size(Operand *operand)
 
 	if (!operand->present)
 		return;
-	if (operand->value.tag == DYN_TAG_S)
-		size = utf16_length(&operand->value);
-	else if (operand->value.tag == DYN_TAG_B)
-		size = operand->value.length;
-	else if (DYN_TAG_IS_CONTAINER(operand->value.tag))
-		size = dyn_value_count(&operand->value);
-	else
+	if (!dyn_value_measure(&operand->value, &size))
 	{
 		operand->present = false;
 		operand->senseless = true;

@@ -99,6 +99,11 @@ extern void dyn_binder_end(DynBinder *binder);
 /* Is the condition true of the item?  NULL is an absent item.  Never raises for what an item contains. */
 extern bool dyn_condition_matches(const DynBinding *condition, const DynValue *item);
 
+/* The functions of conditions, of two values; size() is false where a value has none. */
+extern bool dyn_value_begins_with(const DynValue *value, const DynValue *prefix);
+extern bool dyn_value_contains(const DynValue *container, const DynValue *element);
+extern bool dyn_value_measure(const DynValue *value, uint64 *size);
+
 /* What an update did, for ReturnValues and for what it costs. */
 typedef struct DynUpdateResult
 {

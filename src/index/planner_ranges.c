@@ -75,7 +75,8 @@ dyn_index_ranges_make(const IndexOptInfo *index, const DynPlannedIndex *planned,
 
 	if (!bind_attributes(&search))
 		return NULL;
-	if (!dyn_index_holds_all(planned, clauses, &search.result->outer))
+	/* where the statement says that the key is not NULL, it asks for no other items */
+	if (!index->predOK && !dyn_index_holds_all(planned, clauses, &search.result->outer))
 		return NULL;
 	make_ranges(&search);
 	return search.result;

@@ -37,11 +37,13 @@
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "parser/analyze.h"
+#include "parser/parse_func.h"
 #include "parser/parse_node.h"
 #include "storage/proc.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
@@ -62,12 +64,14 @@ static MadeQuery made = {0};
 static MemoryContext made_context = NULL;
 static post_parse_analyze_hook_type previous_hook = NULL;
 
-static void make_for_planner(SupportRequestSimplify *request, DynRowQuery make_query);
-static char *find_body(const FuncExpr *function, HeapTuple tuple);
+static FuncExpr *make_for_planner(SupportRequestSimplify *request, DynRowQuery make_query, const char *inlined_name);
+static FuncExpr *call_inlined(const FuncExpr *function, const char *name);
+static char *find_body(const FuncExpr *function);
 static bool is_plain(HeapTuple tuple);
-static int	find_in_from(PlannerInfo *root, const FuncExpr *function, HeapTuple tuple);
+static int	find_in_from(PlannerInfo *root, const FuncExpr *function);
 static DynRowOrder order_of(const Query *query, int varno);
-static char *call_query(const FuncExpr *function, DynRowOrder order, DynRowQuery make_query);
+static TupleDesc columns_of(const PlannerInfo *root, int varno);
+static char *call_query(const FuncExpr *function, DynRowOrder order, TupleDesc columns, DynRowQuery make_query);
 static void leave(const char *text, const char *body);
 static char *take(const char *body);
 static void replace_body(ParseState *pstate, Query *query, JumbleState *jumble);
@@ -87,41 +91,74 @@ dyn_row_function_plan(FunctionCallInfo fcinfo, DynRowQuery make_query)
 
 	made.text = NULL;
 	if (IsA(request, SupportRequestSimplify))
-		make_for_planner((SupportRequestSimplify *) request, make_query);
+		(void) make_for_planner((SupportRequestSimplify *) request, make_query, NULL);
 	/* the call stays as it is: its body changes */
 	PG_RETURN_POINTER(NULL);
 }
 
-static void
-make_for_planner(SupportRequestSimplify *request, DynRowQuery make_query)
+Datum
+dyn_record_function_plan(FunctionCallInfo fcinfo, DynRowQuery make_query, const char *inlined)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+
+	made.text = NULL;
+	if (!IsA(request, SupportRequestSimplify))
+		PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(make_for_planner((SupportRequestSimplify *) request, make_query, inlined));
+}
+
+/* Make the query of a call; returns the call that Postgres is to inline, or NULL where it is not going to. */
+static FuncExpr *
+make_for_planner(SupportRequestSimplify *request, DynRowQuery make_query, const char *inlined_name)
 {
 	PlannerInfo *root = request->root;
 	FuncExpr   *function = request->fcall;
-	HeapTuple	tuple;
+	FuncExpr   *inlined = inlined_name != NULL ? call_inlined(function, inlined_name) : function;
 	char	   *body;
-	int			varno = 0;
+	int			varno;
 	char	   *text;
 
 	if (root == NULL || root->parse == NULL)
-		return;
-	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function->funcid));
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for function %u", function->funcid);
-	body = find_body(function, tuple);
-	if (body != NULL)
-		varno = find_in_from(root, function, tuple);
-	ReleaseSysCache(tuple);
+		return NULL;
+	body = find_body(inlined);
+	varno = body != NULL ? find_in_from(root, function) : 0;
 	if (varno == 0)
-		return;
+		return NULL;
 
-	text = call_query(function, order_of(root->parse, varno), make_query);
+	text = call_query(function, order_of(root->parse, varno), inlined_name != NULL ? columns_of(root, varno) : NULL,
+					  make_query);
 	if (text == NULL)
-		return;
+		return NULL;
 	/* the text depends on the names of tables, and on their indexes */
 	root->glob->relationOids = lappend_oid(root->glob->relationOids, dyn_catalog_tables_oid);
 	if (OidIsValid(dyn_catalog_indexes_oid))
 		root->glob->relationOids = lappend_oid(root->glob->relationOids, dyn_catalog_indexes_oid);
 	leave(text, body);
+	return inlined;
+}
+
+/* The same call of the function of this name in the schema dynamo. */
+static FuncExpr *
+call_inlined(const FuncExpr *function, const char *name)
+{
+	FuncExpr   *inlined = copyObject(unconstify(FuncExpr *, function));
+	Oid		   *types;
+	int			ntypes;
+
+	(void) get_func_signature(function->funcid, &types, &ntypes);
+	inlined->funcid = LookupFuncName(list_make2(makeString("dynamo"), makeString(pstrdup(name))), ntypes, types, false);
+	inlined->funcvariadic = false;
+	return inlined;
+}
+
+static HeapTuple
+look_up(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	return tuple;
 }
 
 /*
@@ -129,19 +166,24 @@ make_for_planner(SupportRequestSimplify *request, DynRowQuery make_query)
  * inline the call: these are the conditions of inline_set_returning_function.
  */
 static char *
-find_body(const FuncExpr *function, HeapTuple tuple)
+find_body(const FuncExpr *function)
 {
-	Datum		body;
+	HeapTuple	tuple = look_up(function->funcid);
+	char	   *body = NULL;
+	Datum		source;
 	bool		isnull;
 
-	if (!function->funcretset || !is_plain(tuple) ||
-		contain_volatile_functions((Node *) function->args) ||
-		contain_subplans((Node *) function->args) ||
-		dyn_function_aclcheck(function->funcid, GetUserId(), ACL_EXECUTE) != ACLCHECK_OK ||
-		FmgrHookIsNeeded(function->funcid))
-		return NULL;
-	body = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
-	return isnull ? NULL : TextDatumGetCString(body);
+	if (function->funcretset && is_plain(tuple) &&
+		!contain_volatile_functions((Node *) function->args) &&
+		!contain_subplans((Node *) function->args) &&
+		dyn_function_aclcheck(function->funcid, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK &&
+		!FmgrHookIsNeeded(function->funcid))
+	{
+		source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+		body = isnull ? NULL : TextDatumGetCString(source);
+	}
+	ReleaseSysCache(tuple);
+	return body;
 }
 
 /* Is the function what it was created as?  Somebody may have altered it. */
@@ -166,9 +208,11 @@ is_plain(HeapTuple tuple)
  * not yet.
  */
 static int
-find_in_from(PlannerInfo *root, const FuncExpr *function, HeapTuple tuple)
+find_in_from(PlannerInfo *root, const FuncExpr *function)
 {
+	HeapTuple	tuple = look_up(function->funcid);
 	int			varno = 0;
+	int			found = 0;
 	ListCell   *cell;
 
 	foreach(cell, root->parse->rtable)
@@ -185,9 +229,24 @@ find_in_from(PlannerInfo *root, const FuncExpr *function, HeapTuple tuple)
 			continue;
 		args = expand_function_arguments(copyObject(candidate->args), false, candidate->funcresulttype, tuple);
 		if (equal(eval_const_expressions(root, (Node *) args), function->args))
-			return varno;
+		{
+			found = varno;
+			break;
+		}
 	}
-	return 0;
+	ReleaseSysCache(tuple);
+	return found;
+}
+
+/* The columns that a call has in FROM. */
+static TupleDesc
+columns_of(const PlannerInfo *root, int varno)
+{
+	const RangeTblEntry *rte = list_nth_node(RangeTblEntry, root->parse->rtable, varno - 1);
+	const RangeTblFunction *function = linitial_node(RangeTblFunction, rte->functions);
+
+	return BuildDescFromLists(function->funccolnames, function->funccoltypes, function->funccoltypmods,
+							  function->funccolcollations);
 }
 
 /* What a query shows of the order of an item in its FROM. */
@@ -210,12 +269,13 @@ order_of(const Query *query, int varno)
 
 /* Make the query of a call with the arguments that are constant by now. */
 static char *
-call_query(const FuncExpr *function, DynRowOrder order, DynRowQuery make_query)
+call_query(const FuncExpr *function, DynRowOrder order, TupleDesc columns, DynRowQuery make_query)
 {
 	int			nargs = list_length(function->args);
 	NullableDatum *args = palloc0(sizeof(NullableDatum) * nargs);
 	bool	   *known = palloc0(sizeof(bool) * nargs);
-	DynRowCall	call = {.nargs = nargs, .args = args, .known = known, .order = order};
+	DynRowCall	call = {.nargs = nargs, .args = args, .known = known, .expressions = function->args, .order = order,
+	.columns = columns};
 
 	for (int i = 0; i < nargs; i++)
 	{

@@ -17,6 +17,8 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "nodes/params.h"
@@ -25,6 +27,7 @@
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/regproc.h"
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
@@ -39,11 +42,13 @@ typedef struct Run
 	MemoryContext caller;		/* of the call that asks for a row */
 	int16		length;			/* of the column's type */
 	bool		by_value;
+	TupleDesc	record;			/* rows are records of these columns; NULL: they are that column */
 	NullableDatum row;			/* the last one, in the caller's memory context */
 } Run;
 
 static Run *start(FunctionCallInfo fcinfo, DynRowQuery make_query);
 static ParamListInfo make_parameters(FunctionCallInfo fcinfo, const Oid *types);
+static TupleDesc columns_of(FunctionCallInfo fcinfo);
 static char *call_query(FunctionCallInfo fcinfo, DynRowQuery make_query);
 static PlannedStmt *plan(const char *text, const Oid *types, ParamListInfo parameters);
 static bool next(Run *run);
@@ -104,12 +109,30 @@ start(FunctionCallInfo fcinfo, DynRowQuery make_query)
 	run->query = CreateQueryDesc(plan(text, types, parameters), text, GetActiveSnapshot(), InvalidSnapshot,
 								 &run->receiver, parameters, NULL, 0);
 	ExecutorStart(run->query, EXEC_FLAG_SKIP_TRIGGERS);
-	get_typlenbyval(TupleDescAttr(run->query->tupDesc, 0)->atttypid, &run->length, &run->by_value);
+	if (get_func_rettype(fcinfo->flinfo->fn_oid) == RECORDOID)
+		run->record = BlessTupleDesc(CreateTupleDescCopy(run->query->tupDesc));
+	else
+		get_typlenbyval(TupleDescAttr(run->query->tupDesc, 0)->atttypid, &run->length, &run->by_value);
 
 	/* comes before the context goes, which SRF_FIRSTCALL_INIT has registered */
 	run->econtext = ((ReturnSetInfo *) fcinfo->resultinfo)->econtext;
 	RegisterExprContextCallback(run->econtext, around_ends, PointerGetDatum(run));
 	return run;
+}
+
+/* The columns that the call has in FROM. */
+static TupleDesc
+columns_of(FunctionCallInfo fcinfo)
+{
+	TupleDesc	columns = ((ReturnSetInfo *) fcinfo->resultinfo)->expectedDesc;
+
+	if (columns == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("function %s is called where it is not said which columns it has",
+						format_procedure(fcinfo->flinfo->fn_oid)),
+				 errhint("Call it in FROM, with AS alias (column type, ...).")));
+	return columns;
 }
 
 static char *
@@ -121,6 +144,8 @@ call_query(FunctionCallInfo fcinfo, DynRowQuery make_query)
 	char	   *text;
 
 	memset(known, true, sizeof(bool) * nargs);
+	if (get_func_rettype(fcinfo->flinfo->fn_oid) == RECORDOID)
+		call.columns = columns_of(fcinfo);
 	text = make_query(&call);
 	if (text == NULL)
 		elog(ERROR, "function %u made no query", fcinfo->flinfo->fn_oid);
@@ -199,10 +224,20 @@ receive(TupleTableSlot *slot, DestReceiver *self)
 {
 	Run		   *run = (Run *) self;
 	MemoryContext executor = MemoryContextSwitchTo(run->caller);
-	Datum		value = slot_getattr(slot, 1, &run->row.isnull);
+	Datum		value;
 
-	if (!run->row.isnull)
-		run->row.value = datumCopy(value, run->by_value, run->length);
+	if (run->record != NULL)
+	{
+		slot_getallattrs(slot);
+		run->row.isnull = false;
+		run->row.value = HeapTupleGetDatum(heap_form_tuple(run->record, slot->tts_values, slot->tts_isnull));
+	}
+	else
+	{
+		value = slot_getattr(slot, 1, &run->row.isnull);
+		if (!run->row.isnull)
+			run->row.value = datumCopy(value, run->by_value, run->length);
+	}
 	MemoryContextSwitchTo(executor);
 	return true;
 }

@@ -21,12 +21,17 @@
 #include "base/error.h"
 
 static const DynOperation operations[] = {
-#define DYN_OPERATION(name, sql_name, input) {#name, &dyn_shape_##input, dyn_api_##sql_name},
-#define DYN_UNBUILT(name) {#name, NULL, NULL},
+#define DYN_OPERATION(name, sql_name, input) {#name, &dyn_shape_##input, dyn_api_##sql_name, DYN_SERVICE_DYNAMODB},
+#define DYN_STREAMS_OPERATION(name, sql_name, input) {#name, &dyn_shape_##input, dyn_api_##sql_name, DYN_SERVICE_STREAMS},
+#define DYN_UNBUILT(name) {#name, NULL, NULL, DYN_SERVICE_DYNAMODB},
 #include "api/operations.def"
 #undef DYN_OPERATION
+#undef DYN_STREAMS_OPERATION
 #undef DYN_UNBUILT
 };
+
+/* What stands before the operation's name in X-Amz-Target, by DynService. */
+static const char *const target_prefixes[] = {"DynamoDB_20120810.", "DynamoDBStreams_20120810."};
 
 PG_FUNCTION_INFO_V1(dynamo_call);
 
@@ -45,13 +50,15 @@ PG_FUNCTION_INFO_V1(dynamo_call_##sql_name); \
 Datum \
 dynamo_call_##sql_name(PG_FUNCTION_ARGS) \
 { \
-	static const DynOperation operation = {#name, &dyn_shape_##input, dyn_api_##sql_name}; \
+	static const DynOperation operation = {#name, &dyn_shape_##input, dyn_api_##sql_name, DYN_SERVICE_DYNAMODB}; \
 \
 	return dyn_operation_call(fcinfo, &operation, 0); \
 }
+#define DYN_STREAMS_OPERATION(name, sql_name, input) DYN_OPERATION(name, sql_name, input)
 #define DYN_UNBUILT(name)
 #include "api/operations.def"
 #undef DYN_OPERATION
+#undef DYN_STREAMS_OPERATION
 #undef DYN_UNBUILT
 
 Datum
@@ -91,6 +98,32 @@ dyn_operation_context(FmgrInfo *flinfo)
 	return context;
 }
 
+pg_noreturn static void
+raise_no_operation(const char *name, size_t length)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_UNKNOWN_OPERATION),
+			 errmsg("There is no operation \"%.*s\"", (int) Min(length, 64), name),
+			 errhint("Operations have the names of the API, such as PutItem.")));
+}
+
+const DynOperation *
+dyn_operation_find_target(const char *target, size_t length)
+{
+	for (int service = 0; service < lengthof(target_prefixes); service++)
+	{
+		size_t		prefix = strlen(target_prefixes[service]);
+		const DynOperation *operation;
+
+		if (length < prefix || memcmp(target, target_prefixes[service], prefix) != 0)
+			continue;
+		operation = dyn_operation_find(target + prefix, length - prefix);
+		if (operation->service == service)
+			return operation;
+	}
+	raise_no_operation(target, length);
+}
+
 const DynOperation *
 dyn_operation_find(const char *name, size_t length)
 {
@@ -106,10 +139,7 @@ dyn_operation_find(const char *name, size_t length)
 					 errhint("The operations that are built are the functions of schema dynamo; see \\df dynamo.*")));
 		return &operations[i];
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_DYN_UNKNOWN_OPERATION),
-			 errmsg("There is no operation \"%.*s\"", (int) Min(length, 64), name),
-			 errhint("Operations have the names of the API, such as PutItem.")));
+	raise_no_operation(name, length);
 }
 
 int

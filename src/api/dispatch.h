@@ -28,17 +28,27 @@
  */
 typedef void (*DynOperationHandler) (const DynJson *request, DynJsonWriter *response);
 
+/* The services, which have an API model and an X-Amz-Target of their own each. */
+typedef enum DynService
+{
+	DYN_SERVICE_DYNAMODB,
+	DYN_SERVICE_STREAMS
+} DynService;
+
 typedef struct DynOperation
 {
 	const char *name;			/* "PutItem" */
 	const DynShape *input;		/* NULL where it is not built */
 	DynOperationHandler handler;
+	DynService	service;
 } DynOperation;
 
 #define DYN_OPERATION(name, sql_name, input) extern void dyn_api_##sql_name(const DynJson *request, DynJsonWriter *response);
+#define DYN_STREAMS_OPERATION(name, sql_name, input) DYN_OPERATION(name, sql_name, input)
 #define DYN_UNBUILT(name)
 #include "api/operations.def"
 #undef DYN_OPERATION
+#undef DYN_STREAMS_OPERATION
 #undef DYN_UNBUILT
 
 /*
@@ -49,6 +59,13 @@ extern const DynOperation *dyn_operation_find(const char *name, size_t length);
 
 /* Which row of operations.def it is, from 0: of one that dyn_operation_find has found. */
 extern int	dyn_operation_number(const DynOperation *operation);
+
+/*
+ * The same by the X-Amz-Target of a request, "DynamoDB_20120810.PutItem" or
+ * "DynamoDBStreams_20120810.GetRecords"; an operation of the other service is
+ * none.
+ */
+extern const DynOperation *dyn_operation_find_target(const char *target, size_t length);
 
 /*
  * Run an operation on the text of its request and append the text of its

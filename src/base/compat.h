@@ -36,8 +36,11 @@
 #if PG_VERSION_NUM < 180000
 #define dyn_b64_encode(bytes, length, to, room) \
 	pg_b64_encode((const char *) (bytes), length, to, room)
+#define dyn_b64_decode(text, length, to, room) \
+	pg_b64_decode(text, length, (char *) (to), room)
 #else
-#define dyn_b64_encode(bytes, length, to, room) pg_b64_encode(bytes, length, to, room)
+#define dyn_b64_encode(bytes, length, to, room) pg_b64_encode((const uint8 *) (bytes), length, to, room)
+#define dyn_b64_decode(text, length, to, room) pg_b64_decode(text, length, to, room)
 #endif
 
 /*

@@ -37,9 +37,11 @@ static const char *const errors[] = {
 /* All operations of the API; the last is for what is none, or not built. */
 static const char *const operations[] = {
 #define DYN_OPERATION(name, sql_name, input) #name,
+#define DYN_STREAMS_OPERATION(name, sql_name, input) #name,
 #define DYN_UNBUILT(name) #name,
 #include "api/operations.def"
 #undef DYN_OPERATION
+#undef DYN_STREAMS_OPERATION
 #undef DYN_UNBUILT
 	"unknown"
 };

@@ -82,6 +82,8 @@ CREATE TABLE dynamo.stream_slices (
 	period pg_catalog.int8 NOT NULL,
 	began_at pg_catalog.timestamptz NOT NULL,
 	ended_at pg_catalog.timestamptz,
+	generation pg_catalog.int4 NOT NULL,
+	begins pg_catalog.pg_lsn,
 	CONSTRAINT stream_slices_pkey PRIMARY KEY (slice)
 );
 COMMENT ON TABLE dynamo.stream_slices IS 'which slices of dynamo.stream_records hold records, and since when';
@@ -89,6 +91,9 @@ COMMENT ON COLUMN dynamo.stream_slices.slice IS 'the slice: the partition dynamo
 COMMENT ON COLUMN dynamo.stream_slices.period IS 'counts the periods: slices in order of their records';
 COMMENT ON COLUMN dynamo.stream_slices.began_at IS 'when records began to be written to it';
 COMMENT ON COLUMN dynamo.stream_slices.ended_at IS 'when the last one was written; NULL for the current slice';
+COMMENT ON COLUMN dynamo.stream_slices.generation IS 'generation of its first record';
+COMMENT ON COLUMN dynamo.stream_slices.begins IS
+	'how far capture had got (stream_capture.position) before its first record; NULL where no record was ever before it';
 
 CREATE TABLE dynamo.stream_records (
 	shard pg_catalog.int8 NOT NULL,

@@ -10,6 +10,7 @@
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "utils/lsyscache.h"
+#include "utils/pg_lsn.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
@@ -24,7 +25,9 @@ enum
 	SLICES_PERIOD,
 	SLICES_BEGAN_AT,
 	SLICES_ENDED_AT,
-	SLICES_COLUMNS = SLICES_ENDED_AT
+	SLICES_GENERATION,
+	SLICES_BEGINS,
+	SLICES_COLUMNS = SLICES_BEGINS
 };
 
 static int
@@ -77,9 +80,26 @@ dyn_stream_slices(void)
 		slice->began_at = DatumGetTimestampTz(scan.values[SLICES_BEGAN_AT - 1]);
 		slice->ended_at = scan.nulls[SLICES_ENDED_AT - 1] ? DYN_NEVER :
 			DatumGetTimestampTz(scan.values[SLICES_ENDED_AT - 1]);
+		slice->generation = DatumGetInt32(scan.values[SLICES_GENERATION - 1]);
+		slice->begins = scan.nulls[SLICES_BEGINS - 1] ? InvalidXLogRecPtr : DatumGetLSN(scan.values[SLICES_BEGINS - 1]);
 		result = lappend(result, slice);
 	}
 	dyn_catalog_scan_end(&scan);
 	list_sort(result, compare_slices);
 	return result;
+}
+
+bool
+dyn_stream_horizon(DynSequence *horizon)
+{
+	List	   *slices = dyn_stream_slices();
+	const DynStreamSlice *oldest = slices == NIL ? NULL : linitial(slices);
+
+	if (oldest == NULL || XLogRecPtrIsInvalid(oldest->begins))
+		return false;
+	horizon->generation = oldest->generation;
+	horizon->lsn = oldest->begins;
+	horizon->ordinal = 0;
+	horizon->node = 0;
+	return true;
 }

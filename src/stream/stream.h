@@ -24,7 +24,7 @@
  *	  record before dyn_stream_horizon is left;
  *	- LATEST: (GetXLogInsertRecPtr(), 0), as commits before it count as made;
  *	- a sequence number of a shard says (commit_lsn, ordinal).  It is trimmed
- *	  where it is before both the horizon and the first record that is left;
+ *	  where it is before the horizon;
  *	- a closed shard ends at shard->ends: nothing follows once its records
  *	  have been read.
  *
@@ -105,10 +105,15 @@ typedef struct DynStreamSlice
 	int64		period;
 	TimestampTz began_at;
 	TimestampTz ended_at;		/* DYN_NEVER for the current one */
+	int32		generation;		/* of its first record */
+	XLogRecPtr	begins;			/* capture's position before its first record; invalid where none was ever before it */
 } DynStreamSlice;
 
 /* The slices that hold records, the oldest first; List of DynStreamSlice *, palloc'd. */
 extern List *dyn_stream_slices(void);
+
+/* The place before which no record is left, where the oldest slice begins; false where nothing was trimmed. */
+extern bool dyn_stream_horizon(DynSequence *horizon);
 
 /* ---- records: columns of every slice ---- */
 

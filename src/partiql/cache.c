@@ -107,10 +107,14 @@ add(uint64 hash, const char *text, size_t length)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "dynamo statement", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	const DynPartiqlStatement *statement = dyn_partiql_parse(pnstrdup(text, length), length);
+	char	   *copy = palloc(length);
+	const DynPartiqlStatement *statement;
 	CacheEntry *entry;
 	bool		found;
 
+	/* strings may have U+0000 */
+	memcpy(copy, text, length);
+	statement = dyn_partiql_parse(copy, length);
 	MemoryContextSwitchTo(caller);
 	evict();
 	entry = hash_search(entries, &hash, HASH_ENTER, &found);

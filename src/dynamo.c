@@ -21,6 +21,7 @@
 #include "schema/table.h"
 #include "stream/stream.h"
 #include "tableam/tableam.h"
+#include "ttl/duty.h"
 #include "worker/worker.h"
 
 PG_MODULE_MAGIC;
@@ -39,6 +40,7 @@ _PG_init(void)
 	dyn_duty_register(&dyn_dead_tables_duty);
 	dyn_duty_register(&dyn_access_keys_duty);
 	dyn_index_build_init();
+	dyn_duty_register(&dyn_ttl_duty);
 	dyn_stream_init();
 	dyn_metrics_init();
 	dyn_worker_init();

@@ -22,21 +22,14 @@
 #include "postgres.h"
 
 #include "access/genam.h"
-#include "access/nbtree.h"
 #include "access/relscan.h"
-#include "access/stratnum.h"
-#include "access/table.h"
 #include "access/tableam.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "replication/message.h"
-#include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -45,10 +38,10 @@
 #include "base/compat.h"
 #include "engine/write_item.h"
 #include "index/probe.h"
-#include "schema/key_expressions.h"
 #include "schema/streams.h"
 #include "schema/table.h"
 #include "stream/stream.h"
+#include "ttl/leaves.h"
 #include "ttl/ttl.h"
 
 /* A pass, and the transaction that it is in. */
@@ -65,21 +58,9 @@ typedef struct Expiring
 	MemoryContext candidate;	/* reset for each */
 } Expiring;
 
-/* A relation that stores items, its columns, and its expiry index. */
-typedef struct Leaf
-{
-	Relation	relation;
-	Relation	index;
-	AttrNumber	key_attnum;
-	AttrNumber	item_attnum;
-} Leaf;
-
 static bool find_owner(const char *table_name, Oid *owner);
 static void run_as_owner(DynExpiryPass *pass, int64 limit);
-static List *find_leaves(const DynRelation *relation);
-static bool open_leaf(const Expiring *expiring, Oid relid, Leaf *leaf);
-static Oid	find_index(Relation relation, AttrNumber item_attnum, const char *attribute);
-static bool run_leaf(Expiring *expiring, Leaf *leaf);
+static bool run_leaf(Expiring *expiring, DynExpiryLeaf *leaf);
 static void delete_candidate(Expiring *expiring, struct varlena *key);
 static void mark_deletion(const DynRow *row);
 static DynVerdict decide(void *argument, const DynRow *row, struct varlena **item);
@@ -153,12 +134,14 @@ run_as_owner(DynExpiryPass *pass, int64 limit)
 	dyn_relation_open("expire_items", pass->table_name, strlen(pass->table_name), ACL_SELECT | ACL_DELETE,
 					  RowExclusiveLock, &expiring.relation);
 	expiring.has_stream = dyn_streams_find_live(RelationGetRelid(expiring.relation.relation), &stream);
-	leaves = find_leaves(&expiring.relation);
+	leaves = dyn_expiry_leaves(expiring.relation.relation, RowExclusiveLock);
 	while (pass->leaf < list_length(leaves) && pass->deleted < limit)
 	{
-		Leaf		leaf;
+		DynExpiryLeaf leaf;
 
-		if (open_leaf(&expiring, list_nth_oid(leaves, pass->leaf), &leaf) && !run_leaf(&expiring, &leaf))
+		if (dyn_expiry_leaf_open(&leaf, list_nth_oid(leaves, pass->leaf), expiring.relation.relation,
+								 expiring.relation.table, expiring.attribute) &&
+			!run_leaf(&expiring, &leaf))
 			break;
 		pass->leaf++;
 		pass->from = dyn_ttl_oldest(pass->now);
@@ -172,83 +155,18 @@ run_as_owner(DynExpiryPass *pass, int64 limit)
 	MemoryContextDelete(context);
 }
 
-/* The relations that store the table's items, List of OIDs, locked. */
-static List *
-find_leaves(const DynRelation *relation)
-{
-	Oid			relid = RelationGetRelid(relation->relation);
-
-	if (!relation->relation->rd_rel->relhassubclass)
-		return list_make1_oid(relid);
-	return find_all_inheritors(relid, RowExclusiveLock, NULL);
-}
-
-/*
- * Open a leaf and its index.  Returns false for what stores nothing.  Columns
- * of a partition may have another order than those of the table.
- */
-static bool
-open_leaf(const Expiring *expiring, Oid relid, Leaf *leaf)
-{
-	TupleDesc	columns = RelationGetDescr(expiring->relation.relation);
-	const DynTable *table = expiring->relation.table;
-	Oid			index;
-
-	leaf->relation = table_open(relid, NoLock);
-	if (leaf->relation->rd_rel->relkind != RELKIND_RELATION)
-	{
-		table_close(leaf->relation, NoLock);
-		return false;
-	}
-	leaf->key_attnum = get_attnum(relid, NameStr(TupleDescAttr(columns, table->key_attnum - 1)->attname));
-	leaf->item_attnum = get_attnum(relid, NameStr(TupleDescAttr(columns, table->item_attnum - 1)->attname));
-	index = find_index(leaf->relation, leaf->item_attnum, expiring->attribute);
-	if (!OidIsValid(index))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s\" has no expiry index any more", RelationGetRelationName(leaf->relation)),
-				 errdetail("Without an index on dynamo.expires_at(item, %s) expired items are not found.",
-						   quote_literal_cstr(expiring->attribute)),
-				 errhint("Run: SELECT dynamo.build_indexes(%s);", quote_literal_cstr(expiring->pass->table_name))));
-	leaf->index = index_open(index, RowExclusiveLock);
-	return true;
-}
-
-/* The valid expiry index of a relation, or InvalidOid. */
-static Oid
-find_index(Relation relation, AttrNumber item_attnum, const char *attribute)
-{
-	ListCell   *cell;
-
-	foreach(cell, RelationGetIndexList(relation))
-	{
-		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
-		bool		valid = index->rd_index->indisvalid && index->rd_index->indisready;
-		char	   *of = valid ? dyn_index_expiry_attribute(index, item_attnum) : NULL;
-
-		index_close(index, AccessShareLock);
-		if (of != NULL && strcmp(of, attribute) == 0)
-			return lfirst_oid(cell);
-	}
-	return InvalidOid;
-}
-
 /* Delete what is expired in a leaf, and close it.  Returns false where the limit was reached. */
 static bool
-run_leaf(Expiring *expiring, Leaf *leaf)
+run_leaf(Expiring *expiring, DynExpiryLeaf *leaf)
 {
 	DynExpiryPass *pass = expiring->pass;
 	TupleTableSlot *slot = table_slot_create(leaf->relation, NULL);
 	Snapshot	snapshot = dyn_probe_newest_snapshot();
 	IndexScanDesc scan;
-	ScanKeyData keys[2];
 	MemoryContext caller = CurrentMemoryContext;
 	bool		finished = false;
 
-	ScanKeyInit(&keys[0], 1, BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE, TimestampTzGetDatum(pass->from));
-	ScanKeyInit(&keys[1], 1, BTLessStrategyNumber, F_TIMESTAMPTZ_LT, TimestampTzGetDatum(pass->now));
-	scan = dyn_index_beginscan(leaf->relation, leaf->index, snapshot, lengthof(keys), 0);
-	index_rescan(scan, keys, lengthof(keys), NULL, 0);
+	scan = dyn_expiry_leaf_scan(leaf, snapshot, pass->from, pass->now, false);
 	while (pass->deleted < expiring->limit)
 	{
 		TimestampTz at;
@@ -276,8 +194,7 @@ run_leaf(Expiring *expiring, Leaf *leaf)
 	index_endscan(scan);
 	UnregisterSnapshot(snapshot);
 	ExecDropSingleTupleTableSlot(slot);
-	index_close(leaf->index, NoLock);
-	table_close(leaf->relation, NoLock);
+	dyn_expiry_leaf_close(leaf);
 	return finished;
 }
 

@@ -1,0 +1,132 @@
+/*-------------------------------------------------------------------------
+ *
+ * backlog.c
+ *	  How many items of a table are expired and still there.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relation.h"
+#include "access/relscan.h"
+#include "access/tableam.h"
+#include "access/visibilitymap.h"
+#include "catalog/pg_authid.h"
+#include "executor/tuptable.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "base/compat.h"
+#include "schema/table.h"
+#include "ttl/leaves.h"
+#include "ttl/ttl.h"
+
+PG_FUNCTION_INFO_V1(dynamo_ttl_backlog);
+
+/* Counting ends here: what is asked every few seconds must not read whole indexes. */
+#define MOST_COUNTED	100000
+
+typedef struct Backlog
+{
+	int64		items;
+	TimestampTz oldest;			/* or DT_NOEND */
+} Backlog;
+
+static bool may_know(Oid relid);
+static void count_leaf(const DynExpiryLeaf *leaf, TimestampTz now, Backlog *backlog);
+
+/* dynamo.ttl_backlog(relation regclass, attribute text, OUT items int8, OUT oldest timestamptz, OUT lag interval) */
+Datum
+dynamo_ttl_backlog(PG_FUNCTION_ARGS)
+{
+	Oid			relid = PG_GETARG_OID(0);
+	char	   *attribute = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	TimestampTz now = dyn_ttl_now();
+	Backlog		backlog = {0, DT_NOEND};
+	Relation	relation = NULL;
+	TupleDesc	columns;
+	Datum		values[3] = {0};
+	bool		nulls[3] = {true, true, true};
+
+	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+
+	/* Who asks must not wait for a table that is being rewritten. */
+	if (may_know(relid) && ConditionalLockRelationOid(relid, AccessShareLock))
+		relation = try_relation_open(relid, NoLock);
+	if (relation != NULL)
+	{
+		const DynTable *table = dyn_table_describe(relation);
+		ListCell   *cell;
+
+		foreach(cell, dyn_expiry_leaves(relation, AccessShareLock))
+		{
+			DynExpiryLeaf leaf;
+
+			if (dyn_expiry_leaf_open(&leaf, lfirst_oid(cell), relation, table, attribute))
+			{
+				count_leaf(&leaf, now, &backlog);
+				dyn_expiry_leaf_close(&leaf);
+			}
+		}
+		relation_close(relation, NoLock);
+
+		values[0] = Int64GetDatum(backlog.items);
+		nulls[0] = false;
+		values[1] = TimestampTzGetDatum(backlog.oldest);
+		nulls[1] = backlog.items == 0;
+		values[2] = DirectFunctionCall2(timestamp_mi, TimestampTzGetDatum(now),
+										TimestampTzGetDatum(backlog.items == 0 ? now : backlog.oldest));
+		nulls[2] = false;
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls)));
+}
+
+/* Who may read the table, or the statistics of all, may know. */
+static bool
+may_know(Oid relid)
+{
+	return pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS);
+}
+
+/* Count by the index; rows are looked at only where their page is not known to be visible to everybody. */
+static void
+count_leaf(const DynExpiryLeaf *leaf, TimestampTz now, Backlog *backlog)
+{
+	TupleTableSlot *slot = table_slot_create(leaf->relation, NULL);
+	IndexScanDesc scan = dyn_expiry_leaf_scan(leaf, GetActiveSnapshot(), dyn_ttl_oldest(now), now, true);
+	Buffer		visibility = InvalidBuffer;
+	bool		first = true;
+	ItemPointer tid;
+
+	while (backlog->items < MOST_COUNTED && (tid = index_getnext_tid(scan, ForwardScanDirection)) != NULL)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!VM_ALL_VISIBLE(leaf->relation, ItemPointerGetBlockNumber(tid), &visibility) &&
+			!index_fetch_heap(scan, slot))
+			continue;
+		backlog->items++;
+		if (first)
+		{
+			bool		isnull;
+			TimestampTz at = DatumGetTimestampTz(index_getattr(scan->xs_itup, 1, scan->xs_itupdesc, &isnull));
+
+			if (at < backlog->oldest)
+				backlog->oldest = at;
+		}
+		first = false;
+	}
+	if (BufferIsValid(visibility))
+		ReleaseBuffer(visibility);
+	index_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+}

@@ -196,8 +196,8 @@ append_path(DynToQuery *query, StringInfo out, const DynPartiqlNode *node)
 		}
 	}
 	if (query->grouped && !query->in_aggregate && query->clause != DYN_CLAUSE_WHERE && !is_grouped_by(query, text.data))
-		dyn_partiql_refuse("Name it in GROUP BY, or use an aggregate: COUNT, SUM, AVG, MIN, MAX.",
-						   "An attribute that is not grouped by is neither one nor the other%s",
+		dyn_partiql_refuse("The aggregates are COUNT, SUM, AVG, MIN and MAX.",
+						   "An attribute here must be in GROUP BY or in an aggregate%s",
 						   dyn_partiql_at(query->statement->text, node->place));
 	appendStringInfoString(out, text.data);
 }

@@ -84,8 +84,13 @@ SELECT dynamo.query('{"TableName": "time_to_live", "KeyConditionExpression": "pk
 SELECT dynamo.expire_items('time_to_live', 0);
 SELECT dynamo.expire_items('time_to_live', 1);
 SELECT item['pk']::text, item['sk']::numeric FROM time_to_live ORDER BY 1, 2;
+SELECT table_name, relation, attribute_name, status, expired_items, oldest_expired AT TIME ZONE 'UTC' AS oldest_expired, lag, attempts, last_error
+  FROM dynamo.ttl_tables WHERE table_name = 'time_to_live';
+VACUUM time_to_live;
+SELECT expired_items, lag FROM dynamo.ttl_tables WHERE table_name = 'time_to_live';
 SELECT dynamo.expire_items('time_to_live');
 SELECT dynamo.expire_items('time_to_live');
+SELECT expired_items, oldest_expired, lag FROM dynamo.ttl_tables WHERE table_name = 'time_to_live';
 SELECT item['pk']::text, item['sk']::numeric FROM time_to_live ORDER BY 1, 2;
 SET dynamo.ttl_clock = 1700000002;
 SELECT dynamo.expire_items('time_to_live');
@@ -134,6 +139,7 @@ DO $$ DECLARE i regclass; BEGIN
 	EXECUTE format('DROP INDEX %s', i);
 END $$;
 SELECT dynamo.expire_items('time_to_live');
+SELECT status, expired_items FROM dynamo.ttl_tables WHERE table_name = 'time_to_live';
 SELECT dynamo.build_indexes('time_to_live');
 SELECT dynamo.expire_items('time_to_live');
 SELECT pg_temp.status('time_to_live');
@@ -150,8 +156,10 @@ SELECT pg_temp.ttl('time_to_live_parts', true, 'ttl');
 INSERT INTO time_to_live_parts (key, item)
 SELECT dynamo.key_of(item, 'pk S'), item
   FROM (SELECT format('{"pk": {"S": "%s"}, "ttl": {"N": "%s"}}', n, 1700000000 + n % 4)::dynamo.item AS item FROM generate_series(1, 40) AS n) AS i;
+SELECT expired_items, lag FROM dynamo.ttl_tables WHERE table_name = 'time_to_live_parts';
 SELECT dynamo.expire_items('time_to_live_parts', 15);
 SELECT dynamo.expire_items('time_to_live_parts');
+SELECT expired_items, lag FROM dynamo.ttl_tables WHERE table_name = 'time_to_live_parts';
 SELECT item['ttl']::numeric, count(*) FROM time_to_live_parts GROUP BY 1 ORDER BY 1;
 SELECT tableoid::regclass, count(*) > 0 AS some FROM time_to_live_parts GROUP BY 1 ORDER BY 1;
 CREATE FUNCTION time_to_live_veto() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -191,6 +199,7 @@ SET ROLE regress_ttl_other;
 SELECT dynamo.expire_items('time_to_live');
 SELECT pg_temp.ttl('time_to_live', false, 'ttl');
 SELECT pg_temp.status('time_to_live');
+SELECT status, expired_items, lag FROM dynamo.ttl_tables WHERE table_name = 'time_to_live';
 SET dynamo.ttl_clock = 5;
 UPDATE dynamo.time_to_live SET attribute_name = 'x';
 RESET ROLE;

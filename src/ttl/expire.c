@@ -29,7 +29,9 @@
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "replication/message.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -60,7 +62,9 @@ typedef struct Expiring
 
 static bool find_owner(const char *table_name, Oid *owner);
 static void run_as_owner(DynExpiryPass *pass, int64 limit);
-static bool run_leaf(Expiring *expiring, DynExpiryLeaf *leaf);
+static bool run_leaf(Expiring *expiring, Oid relid);
+static bool run_open_leaf(Expiring *expiring, DynExpiryLeaf *leaf);
+pg_noreturn static void raise_no_index(const Expiring *expiring, Oid relid);
 static void delete_candidate(Expiring *expiring, struct varlena *key);
 static void mark_deletion(const DynRow *row);
 static DynVerdict decide(void *argument, const DynRow *row, struct varlena **item);
@@ -137,11 +141,7 @@ run_as_owner(DynExpiryPass *pass, int64 limit)
 	leaves = dyn_expiry_leaves(expiring.relation.relation, RowExclusiveLock);
 	while (pass->leaf < list_length(leaves) && pass->deleted < limit)
 	{
-		DynExpiryLeaf leaf;
-
-		if (dyn_expiry_leaf_open(&leaf, list_nth_oid(leaves, pass->leaf), expiring.relation.relation,
-								 expiring.relation.table, expiring.attribute) &&
-			!run_leaf(&expiring, &leaf))
+		if (!run_leaf(&expiring, list_nth_oid(leaves, pass->leaf)))
 			break;
 		pass->leaf++;
 		pass->from = dyn_ttl_oldest(pass->now);
@@ -155,9 +155,42 @@ run_as_owner(DynExpiryPass *pass, int64 limit)
 	MemoryContextDelete(context);
 }
 
-/* Delete what is expired in a leaf, and close it.  Returns false where the limit was reached. */
+/* Delete what is expired in a leaf.  Returns false where the limit was reached. */
 static bool
-run_leaf(Expiring *expiring, DynExpiryLeaf *leaf)
+run_leaf(Expiring *expiring, Oid relid)
+{
+	const DynTable *table = expiring->relation.table;
+	DynExpiryLeaf leaf;
+	bool		finished;
+
+	switch (dyn_expiry_leaf_open(&leaf, relid, expiring->relation.relation, table->key_attnum, table->item_attnum,
+								 expiring->attribute))
+	{
+		case DYN_LEAF_EMPTY:
+			return true;
+		case DYN_LEAF_NO_INDEX:
+			raise_no_index(expiring, relid);
+		case DYN_LEAF_OPEN:
+			break;
+	}
+	finished = run_open_leaf(expiring, &leaf);
+	dyn_expiry_leaf_close(&leaf);
+	return finished;
+}
+
+static void
+raise_no_index(const Expiring *expiring, Oid relid)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("table \"%s\" has no expiry index any more", get_rel_name(relid)),
+			 errdetail("Without an index on dynamo.expires_at(item, %s) expired items are not found.",
+					   quote_literal_cstr(expiring->attribute)),
+			 errhint("Run: SELECT dynamo.build_indexes(%s);", quote_literal_cstr(expiring->pass->table_name))));
+}
+
+static bool
+run_open_leaf(Expiring *expiring, DynExpiryLeaf *leaf)
 {
 	DynExpiryPass *pass = expiring->pass;
 	TupleTableSlot *slot = table_slot_create(leaf->relation, NULL);
@@ -194,7 +227,6 @@ run_leaf(Expiring *expiring, DynExpiryLeaf *leaf)
 	index_endscan(scan);
 	UnregisterSnapshot(snapshot);
 	ExecDropSingleTupleTableSlot(slot);
-	dyn_expiry_leaf_close(leaf);
 	return finished;
 }
 

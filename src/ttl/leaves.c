@@ -28,36 +28,33 @@ static Oid	find_index(Relation relation, AttrNumber item_attnum, const char *att
 List *
 dyn_expiry_leaves(Relation relation, LOCKMODE lockmode)
 {
-	if (!relation->rd_rel->relhassubclass)
+	if (relation->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
 		return list_make1_oid(RelationGetRelid(relation));
 	return find_all_inheritors(RelationGetRelid(relation), lockmode, NULL);
 }
 
-bool
-dyn_expiry_leaf_open(DynExpiryLeaf *leaf, Oid relid, Relation relation, const DynTable *table, const char *attribute)
+DynLeafResult
+dyn_expiry_leaf_open(DynExpiryLeaf *leaf, Oid relid, Relation relation, AttrNumber key_attnum,
+					 AttrNumber item_attnum, const char *attribute)
 {
 	TupleDesc	columns = RelationGetDescr(relation);
 	Oid			index;
 
-	leaf->relation = table_open(relid, NoLock);
-	if (leaf->relation->rd_rel->relkind != RELKIND_RELATION)
-	{
-		table_close(leaf->relation, NoLock);
-		return false;
-	}
+	if (get_rel_relkind(relid) != RELKIND_RELATION)
+		return DYN_LEAF_EMPTY;
+
 	/* Columns of a partition may have another order than those of the table. */
-	leaf->key_attnum = get_attnum(relid, NameStr(TupleDescAttr(columns, table->key_attnum - 1)->attname));
-	leaf->item_attnum = get_attnum(relid, NameStr(TupleDescAttr(columns, table->item_attnum - 1)->attname));
+	leaf->key_attnum = get_attnum(relid, NameStr(TupleDescAttr(columns, key_attnum - 1)->attname));
+	leaf->item_attnum = get_attnum(relid, NameStr(TupleDescAttr(columns, item_attnum - 1)->attname));
+	leaf->relation = table_open(relid, NoLock);
 	index = find_index(leaf->relation, leaf->item_attnum, attribute);
 	if (!OidIsValid(index))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s\" has no expiry index any more", RelationGetRelationName(leaf->relation)),
-				 errdetail("Without an index on dynamo.expires_at(item, %s) expired items are not found.",
-						   quote_literal_cstr(attribute)),
-				 errhint("Run: SELECT dynamo.build_indexes(%s);", quote_literal_cstr(table->name))));
+	{
+		table_close(leaf->relation, NoLock);
+		return DYN_LEAF_NO_INDEX;
+	}
 	leaf->index = index_open(index, AccessShareLock);
-	return true;
+	return DYN_LEAF_OPEN;
 }
 
 /* The valid expiry index of a relation, or InvalidOid. */

@@ -11,9 +11,9 @@
 
 #include "access/genam.h"
 #include "datatype/timestamp.h"
+#include "nodes/pg_list.h"
+#include "utils/relcache.h"
 #include "utils/snapshot.h"
-
-#include "schema/table.h"
 
 /* A table, or one of its partitions; and its columns. */
 typedef struct DynExpiryLeaf
@@ -24,15 +24,22 @@ typedef struct DynExpiryLeaf
 	AttrNumber	item_attnum;
 } DynExpiryLeaf;
 
-/* The relations of an open, locked table, List of OIDs, locked. */
+/*
+ * The relations of an open, locked table, List of OIDs, locked.  Inheritance
+ * children that are no partitions do not count.
+ */
 extern List *dyn_expiry_leaves(Relation relation, LOCKMODE lockmode);
 
-/*
- * Open one of them and its index.  Returns false for what stores nothing;
- * raises ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE where there is no index.
- */
-extern bool dyn_expiry_leaf_open(DynExpiryLeaf *leaf, Oid relid, Relation relation, const DynTable *table,
-								 const char *attribute);
+typedef enum DynLeafResult
+{
+	DYN_LEAF_OPEN,
+	DYN_LEAF_EMPTY,				/* it stores nothing */
+	DYN_LEAF_NO_INDEX			/* it has no valid expiry index */
+} DynLeafResult;
+
+/* Open one of them and its index; "relation" is the table, and its columns are given. */
+extern DynLeafResult dyn_expiry_leaf_open(DynExpiryLeaf *leaf, Oid relid, Relation relation, AttrNumber key_attnum,
+										  AttrNumber item_attnum, const char *attribute);
 
 /* Close it; locks are kept. */
 extern void dyn_expiry_leaf_close(DynExpiryLeaf *leaf);

@@ -11,7 +11,7 @@ CREATE FUNCTION dynamo.ttl_backlog(relation pg_catalog.regclass, attribute pg_ca
 	LANGUAGE C STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_ttl_backlog';
 COMMENT ON FUNCTION dynamo.ttl_backlog(pg_catalog.regclass, pg_catalog.text) IS
-	'how many items are expired and still there (counted to 100,000), and since when; null for who may read neither the table nor statistics, and while it is locked';
+	'how many items are expired and still there (counted to 100,000), and since when; null for who may read neither the table nor statistics, while it is locked, and without its index';
 
 CREATE VIEW dynamo.ttl_tables AS
 	SELECT t.table_name, r.relation, t.attribute_name, t.status, b.items AS expired_items, b.oldest AS oldest_expired, b.lag,
@@ -26,7 +26,7 @@ COMMENT ON COLUMN dynamo.ttl_tables.table_name IS 'DynamoDB''s name of the table
 COMMENT ON COLUMN dynamo.ttl_tables.relation IS 'the relation that holds the items';
 COMMENT ON COLUMN dynamo.ttl_tables.attribute_name IS 'the attribute that says when an item expires';
 COMMENT ON COLUMN dynamo.ttl_tables.status IS 'ENABLING, ENABLED or DISABLING';
-COMMENT ON COLUMN dynamo.ttl_tables.expired_items IS 'items that are expired and still there, counted to 100,000; NULL for who may not know, or while the table is locked';
+COMMENT ON COLUMN dynamo.ttl_tables.expired_items IS 'items that are expired and still there, counted to 100,000; NULL for who may not know, while the table is locked, or without its index';
 COMMENT ON COLUMN dynamo.ttl_tables.oldest_expired IS 'when the first of them expired';
 COMMENT ON COLUMN dynamo.ttl_tables.lag IS 'how long ago that was; 0 where there is none';
 COMMENT ON COLUMN dynamo.ttl_tables.attempts IS 'how often the work on the index, or on expired items, has failed since it last went well';

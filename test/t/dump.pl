@@ -30,6 +30,7 @@ SELECT dynamo.create_table('{"TableName":"Music.Library","BillingMode":"PROVISIO
 		"Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["Year"]},
 		"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":2}}],
 	"Tags":[{"Key":"owner","Value":"me"}]}');
+SELECT dynamo.update_time_to_live('{"TableName":"Music.Library","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"it''s a \"time\""}}');
 SELECT dynamo.put_item('{"TableName":"Music.Library","Item":{"Artist":{"S":"No One You Know"},"SongTitle":{"S":"Call Me Today"},"Genre":{"S":"Country"}}}');
 SQL
 is($node->safe_psql('source', 'SELECT count(*) FROM items'), '10001', 'all of them are stored');
@@ -56,6 +57,9 @@ sub is_restored
 	is($node->safe_psql($database, $get), $node->safe_psql('source', $get), "$how: GetItem");
 	is( $node->safe_psql($database, "SELECT key, value FROM dynamo.tags WHERE table_name = 'Music.Library'"),
 		'owner|me', "$how: tags");
+	is( $node->safe_psql($database, q(SELECT dynamo.describe_time_to_live('{"TableName":"Music.Library"}'))),
+		q({"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"it's a \"time\""}}), "$how: time to live");
+	is($node->safe_psql($database, q(SELECT dynamo.expire_items('Music.Library'))), '0', "$how: expired items are found");
 	$node->safe_psql($database,
 		q(INSERT INTO items (item) VALUES ('{"p":{"S":"after"},"s":{"N":"1"}}'); DELETE FROM items WHERE key = '"after"/1'));
 	return;

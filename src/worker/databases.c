@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * databases.c
- *	  Which databases have dynamo.workers = on, as the launcher sees it.
+ *	  Which databases there are, and what ALTER DATABASE has set in them, as
+ *	  the launcher sees it.
  *
  * The launcher is connected to no database, so that it never stands in the
  * way of DROP DATABASE.  It can open pg_database, but not pg_db_role_setting:
@@ -78,8 +79,8 @@ dyn_worker_databases(void)
 		database->oid = form->oid;
 		database->name = pstrdup(NameStr(form->datname));
 		database->settings = find_settings(settings, form->oid);
-		if (workers_are_on(database))
-			databases = lappend(databases, database);
+		database->opted_in = workers_are_on(database);
+		databases = lappend(databases, database);
 	}
 	table_endscan(scan);
 	table_close(relation, AccessShareLock);

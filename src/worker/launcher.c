@@ -18,6 +18,7 @@
 #include <signal.h>
 
 #include "access/xact.h"
+#include "access/xlog.h"
 #include "catalog/pg_authid.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -33,6 +34,9 @@
 #include "base/compat.h"
 #include "base/settings.h"
 #include "worker/shared.h"
+
+/* How often a standby looks whether it is one still, which nobody tells. */
+#define STANDBY_MS		1000
 
 /* A process that has not begun by then never will. */
 #define STARTING_MS		(60 * 1000)
@@ -59,7 +63,7 @@ dyn_launcher_register(void)
 	BackgroundWorker worker = {0};
 
 	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker.bgw_start_time = BgWorkerStart_ConsistentState;
 	worker.bgw_restart_time = 1;
 	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "dynamo");
 	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "dyn_launcher_main");
@@ -79,7 +83,7 @@ dyn_launcher_main(Datum argument)
 
 	/* No database: it sees the shared catalogs, and is in nobody's way. */
 	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
-	dyn_worker_fix_settings();
+	dyn_worker_fix_settings(false);
 
 	before_shmem_exit(leave, (Datum) 0);
 	LWLockAcquire(dyn_worker_shared->lock, LW_EXCLUSIVE);
@@ -95,6 +99,8 @@ dyn_launcher_main(Datum argument)
 		MemoryContextReset(round);
 		dyn_worker_says("looking for databases that want workers");
 		wait_ms = keep_workers();
+		if (RecoveryInProgress())
+			wait_ms = Min(wait_ms, STANDBY_MS);
 		MemoryContextSwitchTo(TopMemoryContext);
 		dyn_worker_wait(Min(wait_ms, dyn_naptime * 1000L));
 	}
@@ -135,7 +141,7 @@ list_wanted(List *databases)
 		const DynWorkerKind *registered = dyn_worker_kinds[kind];
 		Oid			role = InvalidOid;
 
-		if (registered->count == NULL)
+		if (registered->count == NULL || (!registered->on_standby && RecoveryInProgress()))
 			continue;
 		if (registered->role != NULL)
 		{
@@ -145,13 +151,14 @@ list_wanted(List *databases)
 		}
 		foreach(cell, databases)
 		{
-			int			count = registered->count(lfirst(cell));
+			const DynWorkerDatabase *database = lfirst(cell);
+			int			count = database->opted_in || registered->without_opting_in ? registered->count(database) : 0;
 
 			for (int number = 0; number < count; number++)
 			{
 				Wanted	   *worker = palloc(sizeof(Wanted));
 
-				worker->database = lfirst(cell);
+				worker->database = database;
 				worker->kind = kind;
 				worker->number = number;
 				worker->role = role;
@@ -173,8 +180,12 @@ is_wanted(const DynWorkerSlot *slot, List *wanted, List *databases)
 	if (dyn_worker_kinds[slot->kind]->count == NULL)
 	{
 		foreach(cell, databases)
-			if (((const DynWorkerDatabase *) lfirst(cell))->oid == slot->database)
-				return true;
+		{
+			const DynWorkerDatabase *database = lfirst(cell);
+
+			if (database->oid == slot->database)
+				return database->opted_in;
+		}
 		return false;
 	}
 	foreach(cell, wanted)
@@ -200,8 +211,10 @@ stop_unwanted(List *wanted, List *databases)
 			continue;
 		if (slot->state == DYN_SLOT_RUNNING)
 		{
+			/* Once: it may have something to bring to an end. */
+			if (!slot->stopping)
+				kill(slot->pid, SIGTERM);
 			slot->stopping = true;
-			kill(slot->pid, SIGTERM);
 		}
 		else
 			slot->state = DYN_SLOT_FREE;	/* one that is starting will find that out */

@@ -54,7 +54,7 @@ dyn_worker_main(Datum argument)
 	job.argument = slot->argument;
 
 	BackgroundWorkerInitializeConnectionByOid(slot->database, slot->role, 0);
-	dyn_worker_fix_settings();
+	dyn_worker_fix_settings(dyn_worker_kinds[slot->kind]->keeps_search_path);
 	dyn_worker_kinds[slot->kind]->main(&job);
 
 	out_of_work = true;
@@ -122,10 +122,9 @@ detach(int code, Datum argument)
  * must not be stopped, or led astray, by them.
  */
 void
-dyn_worker_fix_settings(void)
+dyn_worker_fix_settings(bool keep_search_path)
 {
 	static const char *const fixed[][2] = {
-		{"search_path", ""},
 		{"statement_timeout", "0"},
 		{"lock_timeout", "0"},
 		{"idle_in_transaction_session_timeout", "0"},
@@ -136,6 +135,8 @@ dyn_worker_fix_settings(void)
 		{"row_security", "on"},
 	};
 
+	if (!keep_search_path)
+		SetConfigOption("search_path", "", PGC_SUSET, PGC_S_OVERRIDE);
 	for (int i = 0; i < lengthof(fixed); i++)
 		SetConfigOption(fixed[i][0], fixed[i][1], PGC_SUSET, PGC_S_OVERRIDE);
 }

@@ -94,7 +94,7 @@ extern void dyn_worker_failed(DynWorkerSlot *slot);
 
 /* ---- databases.c ---- */
 
-/* The databases with dynamo.workers = on, List of DynWorkerDatabase *, palloc'd.  Outside transactions. */
+/* The databases that allow connections, List of DynWorkerDatabase *, palloc'd.  Outside transactions. */
 extern List *dyn_worker_databases(void);
 
 /* ---- housekeeping.c, launcher.c, wake.c, run.c ---- */
@@ -106,6 +106,6 @@ extern PGDLLEXPORT void dyn_launcher_main(Datum argument);
 extern PGDLLEXPORT void dyn_worker_main(Datum argument);
 
 /* Make the settings of a process that runs other people's statements what those expect. */
-extern void dyn_worker_fix_settings(void);
+extern void dyn_worker_fix_settings(bool keep_search_path);
 
 #endif							/* DYN_WORKER_SHARED_H */

@@ -36,7 +36,8 @@ dyn_worker_start(DynWorkerSlot *slot, const char *database_name)
 	LWLockRelease(dyn_worker_shared->lock);
 
 	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker.bgw_start_time = dyn_worker_kinds[slot->kind]->on_standby ?
+		BgWorkerStart_ConsistentState : BgWorkerStart_RecoveryFinished;
 	worker.bgw_restart_time = BGW_NEVER_RESTART;	/* whoever starts it starts it again */
 	snprintf(worker.bgw_library_name, sizeof(worker.bgw_library_name), "dynamo");
 	snprintf(worker.bgw_function_name, sizeof(worker.bgw_function_name), "dyn_worker_main");

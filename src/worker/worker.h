@@ -20,12 +20,13 @@
 
 /* ---- kinds of workers ---- */
 
-/* A database with dynamo.workers = on, as the launcher sees it. */
+/* A database as the launcher sees it. */
 typedef struct DynWorkerDatabase
 {
 	Oid			oid;
 	const char *name;
 	List	   *settings;		/* "name=value" of ALTER DATABASE ... SET, char * */
+	bool		opted_in;		/* has it dynamo.workers = on? */
 } DynWorkerDatabase;
 
 /*
@@ -49,8 +50,17 @@ typedef struct DynWorkerKind
 	 */
 	int			(*count) (const DynWorkerDatabase *database);
 
+	/* Is count asked for databases, too, that have not opted in?  For what the server's own settings ask for. */
+	bool		without_opting_in;
+
+	/* Does it run on a standby, too? */
+	bool		on_standby;
+
 	/* The role that it connects as; NULL is the bootstrap superuser. */
 	const char *role;
+
+	/* Does it run statements of users, which expect the search_path of the database? */
+	bool		keeps_search_path;
 
 	/*
 	 * Runs connected to the database, outside transactions.  Returning is

@@ -14,7 +14,9 @@
 #include "base/settings.h"
 #include "engine/index_build.h"
 #include "http/access_keys.h"
+#include "http/endpoint.h"
 #include "http/metrics.h"
+#include "http/settings.h"
 #include "index/planner.h"
 #include "index/row_function.h"
 #include "schema/dead_tables.h"
@@ -31,7 +33,8 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
-	dyn_settings_define();
+	dyn_http_settings_define();
+	dyn_settings_define();		/* reserves the prefix of all of them */
 	dyn_table_cache_init();
 	dyn_tableam_init();
 	dyn_planner_init();
@@ -43,5 +46,6 @@ _PG_init(void)
 	dyn_duty_register(&dyn_ttl_duty);
 	dyn_stream_init();
 	dyn_metrics_init();
+	dyn_endpoint_init();
 	dyn_worker_init();
 }

@@ -98,17 +98,42 @@ dyn_operation_context(FmgrInfo *flinfo)
 	return context;
 }
 
-pg_noreturn static void
-raise_no_operation(const char *name, size_t length)
+const DynOperation *
+dyn_operation_lookup(const char *name, size_t length)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_DYN_UNKNOWN_OPERATION),
-			 errmsg("There is no operation \"%.*s\"", (int) Min(length, 64), name),
-			 errhint("Operations have the names of the API, such as PutItem.")));
+	for (int i = 0; i < lengthof(operations); i++)
+		if (strlen(operations[i].name) == length && memcmp(operations[i].name, name, length) == 0)
+			return &operations[i];
+	return NULL;
 }
 
 const DynOperation *
-dyn_operation_find_target(const char *target, size_t length)
+dyn_operation_find(const char *name, size_t length)
+{
+	const DynOperation *operation = dyn_operation_lookup(name, length);
+
+	if (operation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DYN_UNKNOWN_OPERATION),
+				 errmsg("There is no operation \"%.*s\"", (int) Min(length, 64), name),
+				 errhint("Operations have the names of the API, such as PutItem.")));
+	if (operation->handler == NULL)
+		dyn_operation_raise_unbuilt(operation);
+	return operation;
+}
+
+void
+dyn_operation_raise_unbuilt(const DynOperation *operation)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_UNKNOWN_OPERATION),
+			 errmsg("The operation %s is not supported", operation->name),
+			 errdetail("It is an operation of DynamoDB that is not built here."),
+			 errhint("The operations that are built are the functions of schema dynamo; see \\df dynamo.*")));
+}
+
+const DynOperation *
+dyn_operation_lookup_target(const char *target, size_t length)
 {
 	for (int service = 0; service < lengthof(target_prefixes); service++)
 	{
@@ -117,29 +142,11 @@ dyn_operation_find_target(const char *target, size_t length)
 
 		if (length < prefix || memcmp(target, target_prefixes[service], prefix) != 0)
 			continue;
-		operation = dyn_operation_find(target + prefix, length - prefix);
-		if (operation->service == service)
+		operation = dyn_operation_lookup(target + prefix, length - prefix);
+		if (operation != NULL && operation->service == service)
 			return operation;
 	}
-	raise_no_operation(target, length);
-}
-
-const DynOperation *
-dyn_operation_find(const char *name, size_t length)
-{
-	for (int i = 0; i < lengthof(operations); i++)
-	{
-		if (strlen(operations[i].name) != length || memcmp(operations[i].name, name, length) != 0)
-			continue;
-		if (operations[i].handler == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DYN_UNKNOWN_OPERATION),
-					 errmsg("The operation %s is not supported", operations[i].name),
-					 errdetail("It is an operation of DynamoDB that is not built here."),
-					 errhint("The operations that are built are the functions of schema dynamo; see \\df dynamo.*")));
-		return &operations[i];
-	}
-	raise_no_operation(name, length);
+	return NULL;
 }
 
 int
@@ -152,14 +159,19 @@ dyn_operation_number(const DynOperation *operation)
 void
 dyn_operation_run(const DynOperation *operation, const char *request, size_t length, StringInfo response)
 {
-	DynJsonWriter writer = {.out = response};
-	const DynJson *json = dyn_json_parse(request, length);
+	dyn_operation_answer(operation, dyn_json_parse(request, length), response);
+}
 
-	dyn_shape_check_types(operation->input, json);
-	dyn_shape_check_constraints(operation->input, json);
-	dyn_check_unsupported(operation->name, json);
+void
+dyn_operation_answer(const DynOperation *operation, const DynJson *request, StringInfo response)
+{
+	DynJsonWriter writer = {.out = response};
+
+	dyn_shape_check_types(operation->input, request);
+	dyn_shape_check_constraints(operation->input, request);
+	dyn_check_unsupported(operation->name, request);
 
 	dyn_json_object_begin(&writer);
-	operation->handler(json, &writer);
+	operation->handler(request, &writer);
 	dyn_json_object_end(&writer);
 }

@@ -18,6 +18,7 @@
 #include "fmgr.h"
 
 #include "api/shape.h"
+#include "base/compat.h"
 #include "base/json_write.h"
 
 /*
@@ -57,15 +58,21 @@ typedef struct DynOperation
  */
 extern const DynOperation *dyn_operation_find(const char *name, size_t length);
 
-/* Which row of operations.def it is, from 0: of one that dyn_operation_find has found. */
-extern int	dyn_operation_number(const DynOperation *operation);
+/* The same, without raising: NULL where the model has none; one that is not built has no handler. */
+extern const DynOperation *dyn_operation_lookup(const char *name, size_t length);
 
 /*
  * The same by the X-Amz-Target of a request, "DynamoDB_20120810.PutItem" or
  * "DynamoDBStreams_20120810.GetRecords"; an operation of the other service is
  * none.
  */
-extern const DynOperation *dyn_operation_find_target(const char *target, size_t length);
+extern const DynOperation *dyn_operation_lookup_target(const char *target, size_t length);
+
+/* Raise UnknownOperationException for an operation that is not built. */
+pg_noreturn extern void dyn_operation_raise_unbuilt(const DynOperation *operation);
+
+/* Which row of operations.def it is, from 0: of one that was found. */
+extern int	dyn_operation_number(const DynOperation *operation);
 
 /*
  * Run an operation on the text of its request and append the text of its
@@ -73,6 +80,9 @@ extern const DynOperation *dyn_operation_find_target(const char *target, size_t 
  * resets.
  */
 extern void dyn_operation_run(const DynOperation *operation, const char *request, size_t length, StringInfo response);
+
+/* The same with a request that was parsed already. */
+extern void dyn_operation_answer(const DynOperation *operation, const DynJson *request, StringInfo response);
 
 /* Run an operation for an SQL function; one of its arguments is the request, its result the response. */
 extern Datum dyn_operation_call(FunctionCallInfo fcinfo, const DynOperation *operation, int argument);

@@ -125,6 +125,20 @@ typedef enum TU_UpdateIndexes
 #define dyn_function_aclcheck(function, role, mode) object_aclcheck(ProcedureRelationId, function, role, mode)
 #endif
 
+/* Privileges on a database. */
+#if PG_VERSION_NUM < 160000
+#define dyn_database_aclcheck(database, role, mode) pg_database_aclcheck(database, role, mode)
+#else
+#define dyn_database_aclcheck(database, role, mode) object_aclcheck(DatabaseRelationId, database, role, mode)
+#endif
+
+/* A set of what to wait for that lives as long as the process. */
+#if PG_VERSION_NUM < 170000
+#define dyn_create_wait_event_set(nevents) CreateWaitEventSet(TopMemoryContext, nevents)
+#else
+#define dyn_create_wait_event_set(nevents) CreateWaitEventSet(NULL, nevents)
+#endif
+
 /* Run a query for its next rows; since 18 any query may be run on. */
 #if PG_VERSION_NUM < 180000
 #define dyn_executor_run(query, count) ExecutorRun(query, ForwardScanDirection, count, false)

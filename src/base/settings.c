@@ -12,6 +12,7 @@
 #include "base/settings.h"
 
 bool		dyn_enforce_limits = true;
+bool		dyn_on_the_wire = false;
 bool		dyn_partiql_scans = true;
 bool		dyn_direct_path = true;
 bool		dyn_placement = true;
@@ -30,9 +31,8 @@ double		dyn_ttl_clock = 0;
 char	   *dyn_schema = NULL;
 char	   *dyn_region = NULL;
 char	   *dyn_account_id = NULL;
-char	   *dyn_http_tls_certificate = NULL;
-char	   *dyn_http_tls_key = NULL;
 
+static bool check_enforce_limits(bool *newval, void **extra, GucSource source);
 static bool check_schema(char **newval, void **extra, GucSource source);
 static bool check_region(char **newval, void **extra, GucSource source);
 static bool check_account_id(char **newval, void **extra, GucSource source);
@@ -47,9 +47,10 @@ define_bool(const char *name, const char *description, bool *variable)
 void
 dyn_settings_define(void)
 {
-	define_bool("dynamo.enforce_limits",
-				"Enforces the service's size limits for SQL callers.",
-				&dyn_enforce_limits);
+	DefineCustomBoolVariable("dynamo.enforce_limits",
+							 "Enforces the service's size limits for SQL callers.",
+							 NULL, &dyn_enforce_limits, true,
+							 PGC_USERSET, 0, check_enforce_limits, NULL, NULL);
 	define_bool("dynamo.direct_path",
 				"Lets item operations read and write tables without planning a statement.",
 				&dyn_direct_path);
@@ -120,17 +121,15 @@ dyn_settings_define(void)
 							   NULL, &dyn_account_id, "000000000000",
 							   PGC_USERSET, 0, check_account_id, NULL, NULL);
 
-	DefineCustomStringVariable("dynamo.http_tls_certificate",
-							   "File with the certificate of the endpoint.",
-							   "Empty, as the key: the endpoint speaks HTTP without TLS.",
-							   &dyn_http_tls_certificate, "",
-							   PGC_SIGHUP, 0, NULL, NULL, NULL);
-	DefineCustomStringVariable("dynamo.http_tls_key",
-							   "File with the private key of the endpoint's certificate.",
-							   NULL, &dyn_http_tls_key, "",
-							   PGC_SIGHUP, 0, NULL, NULL, NULL);
-
 	MarkGUCPrefixReserved("dynamo");
+}
+
+/* A trigger that switches it off does so without effect. */
+static bool
+check_enforce_limits(bool *newval, void **extra, GucSource source)
+{
+	*newval |= dyn_on_the_wire;
+	return true;
 }
 
 /* A schema's name is taken literally, so it only has to fit. */

@@ -11,6 +11,9 @@
 /* dynamo.enforce_limits: do SQL callers meet the service's size limits? */
 extern bool dyn_enforce_limits;
 
+/* Does this process serve the wire protocol?  Then that setting cannot be switched off. */
+extern bool dyn_on_the_wire;
+
 /* dynamo.direct_path: may item operations bypass the planner? */
 extern bool dyn_direct_path;
 
@@ -59,10 +62,6 @@ extern double dyn_ttl_clock;
 /* dynamo.region and dynamo.account_id: parts of every ARN */
 extern char *dyn_region;
 extern char *dyn_account_id;
-
-/* dynamo.http_tls_certificate and dynamo.http_tls_key: files; both are empty where the endpoint speaks no TLS */
-extern char *dyn_http_tls_certificate;
-extern char *dyn_http_tls_key;
 
 /* Define all settings.  Called once, from _PG_init. */
 extern void dyn_settings_define(void);

@@ -108,6 +108,12 @@ typedef struct TransactWriteItemsResponse
 
 extern void dyn_transact_write_items(const TransactWriteItemsRequest *request, TransactWriteItemsResponse *response);
 
+/*
+ * Which action was the last one that TransactWriteItems was at, counted from
+ * 0?  For who caught an error of Postgres that it raised.
+ */
+extern int	dyn_transact_current(void);
+
 /* ---- transact_get.c ---- */
 
 typedef struct TransactGet

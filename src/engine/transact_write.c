@@ -74,6 +74,9 @@ typedef struct Transaction
 	MemoryContext item_context; /* reset for each item */
 } Transaction;
 
+/* The action that is being done, for dyn_transact_current. */
+static int	last_action = 0;
+
 static void check_sizes(const TransactWriteItemsRequest *request);
 static void open_tables(Transaction *transaction);
 static AclMode privileges_for(const TransactWrite *action);
@@ -102,6 +105,7 @@ dyn_transact_write_items(const TransactWriteItemsRequest *request, TransactWrite
 	MemoryContext caller = CurrentMemoryContext;
 	Transaction transaction = {.request = request, .response = response, .caller = caller, .context = context};
 
+	last_action = 0;
 	memset(response, 0, sizeof(TransactWriteItemsResponse));
 	response->reasons = palloc0(sizeof(DynCancellationReason) * request->nactions);
 
@@ -118,6 +122,12 @@ dyn_transact_write_items(const TransactWriteItemsRequest *request, TransactWrite
 	respond(&transaction);
 	dyn_transact_close(&transaction.tables);
 	MemoryContextDelete(context);
+}
+
+int
+dyn_transact_current(void)
+{
+	return last_action;
 }
 
 /* What can be known of a request without its tables. */
@@ -306,6 +316,7 @@ do_all(Transaction *transaction)
 
 		CHECK_FOR_INTERRUPTS();
 		transaction->current = i;
+		last_action = transaction->items[i].position;
 		if (table == action->table)
 			dyn_row_move(&row, transaction->items[i].key);
 		else

@@ -20,8 +20,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "base/settings.h"
 #include "http/metrics.h"
+#include "http/settings.h"
 #include "http/tls.h"
 
 /*

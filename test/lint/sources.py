@@ -80,7 +80,7 @@ def error_codes():
     for path in c_files():
         text = code(path)
         for position, arguments in calls(text, "ereport"):
-            if re.match(r"\s*(ERROR|FATAL)\b", arguments) and not re.search(r"\berrcode(_for_file_access)?\b", arguments):
+            if re.match(r"\s*(ERROR|FATAL)\b", arguments) and not re.search(r"\berrcode(_for_(file|socket)_access)?\b", arguments):
                 yield f"{path}:{line_of(text, position)}: ereport without errcode"
 
 
@@ -148,7 +148,9 @@ def function_properties():
 def documented_settings():
     """docs/settings.md has every setting, and no other"""
     path = pathlib.Path("docs/settings.md")
-    defined = set(re.findall(r'"(dynamo\.\w+)"', (ROOT / "base/settings.c").read_text(encoding="utf-8")))
+    defined = set()
+    for source in ROOT.glob("*/settings.c"):
+        defined |= set(re.findall(r'"(dynamo\.\w+)"', source.read_text(encoding="utf-8")))
     documented = set(re.findall(r"^\| `(dynamo\.\w+)` \|", path.read_text(encoding="utf-8"), re.MULTILINE))
     for name in sorted(defined ^ documented):
         yield f"{path}: {name} is " + ("missing" if name in defined else "no setting")

@@ -21,6 +21,7 @@ import time
 import expressions
 import harness
 import reading
+import statements
 import tables
 from harness import BIN, DATA, PAIRS, compare, pgbench, psql, say, scaled, timed, value
 
@@ -408,6 +409,22 @@ def batches():
     tables.drop(name)
 
 
+def partiql():
+    """ExecuteStatement against GetItem, Query and UpdateItem"""
+    size, name = 300, "partiql"
+    count = tables.filled(name, 100000, size, fillfactor=80)
+    theirs = "request JSON; theirs is the native operation"
+    for clients in (4, 1):
+        versus("ExecuteStatement: SELECT by key", theirs, name, statements.get(name, count), tables.get_request(name, count), size, clients,
+               target=0.8, writes=False)
+        for limit in (20, 100):
+            versus(f"ExecuteStatement: SELECT of {limit} of a partition", theirs, name, statements.query(name, limit),
+                   reading.query(name, limit), size, clients, target=0.8, writes=False)
+        versus("ExecuteStatement: UPDATE", theirs, name, statements.update(name, count), statements.update_native(name, count), size, clients,
+               target=0.8)
+    tables.drop(name)
+
+
 def paging():
     """paging through a partition of 100,000 items; memory of a scan"""
     size, name = 300, "pages"
@@ -617,7 +634,7 @@ def stillness():
     tables.drop("still")
 
 
-PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, paging, data_set, wal, copy_in, restore, memory, stillness)
+PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, partiql, paging, data_set, wal, copy_in, restore, memory, stillness)
 
 
 def markdown(header, rows):

@@ -71,6 +71,11 @@ INSERT INTO texts (value)
 SELECT repeat(l, n) || '{"S": "x"}' || repeat(r, n)
   FROM (VALUES ('{"L": [', ']}'), ('{"M": {"a": ', '}}')) AS kinds(l, r), unnest(ARRAY[30, 31, 32, 33, 500, 1100]) AS n;
 INSERT INTO texts (value) SELECT repeat('{"L": [', n) FROM unnest(ARRAY[31, 1000]) AS n;
+-- Doubled members among few and among many; names that begin alike; numbers of each kind.
+INSERT INTO texts (value) SELECT format('{"M": {%s, "a%s": {"N": "-1"}}}', string_agg(format('"a%s": {"N": "%s"}', i, i), ','), d)
+  FROM unnest(ARRAY[15, 16, 17, 100]) AS n, unnest(ARRAY[1, 15, 1000]) AS d, generate_series(1, n) AS i GROUP BY n, d ORDER BY n, d;
+INSERT INTO texts (value) SELECT format('{"L": [%s]}', v) FROM unnest(ARRAY['1', '-0', '123456789012345678', '1234567890123456789', '-1234567890123456789',
+	'12345678901234567890', '1.5', '1e5', '1e400', '-', '01', '1.', '.5']) AS v;
 -- Long ones.
 INSERT INTO texts (value) VALUES
 	('{"S": "' || repeat('x', 100000) || '"}'), ('{"S": "' || repeat('\u00fc', 20000) || '"}'),

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * json_read.c
- *	  Reading JSON requests with jansson, kept in quarantine here.
+ *	  Reading any JSON text with jansson, kept in quarantine here.
+ *
+ * What json_tree.c does not read is parsed by jansson, which knows every
+ * error, and its tree is made into ours.
  *
  * jansson's allocator is palloc in the current memory context, so a tree
  * goes away with its context, also after an error.  json_object is poisoned:
@@ -11,11 +14,17 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include <jansson.h>
 #pragma GCC poison json_object
 
 #include "base/error.h"
-#include "base/json_read.h"
+#include "base/json_tree.h"
+
+static void convert(json_t *json, DynJson *to);
+static void convert_array(json_t *json, DynJson *to);
+static void convert_object(json_t *json, DynJson *to);
 
 static void *
 allocate(size_t size)
@@ -31,8 +40,9 @@ release(void *pointer)
 }
 
 const DynJson *
-dyn_json_parse(const char *text, size_t length)
+dyn_json_parse_any(const char *text, size_t length)
 {
+	DynJson    *result = palloc(sizeof(DynJson));
 	json_error_t error;
 	json_t	   *json;
 
@@ -46,109 +56,75 @@ dyn_json_parse(const char *text, size_t length)
 				 errmsg("The text is not valid JSON"),
 				 errdetail("%s, at line %d, column %d.", error.text, error.line, error.column),
 				 errhint("Requests, items and attribute values are JSON objects in UTF-8; a string that begins with a brace is the value {\"S\": \"{...\"}.")));
-	return json;
+	convert(json, result);
+	return result;
 }
 
-DynJsonKind
-dyn_json_kind(const DynJson *json)
+/* jansson stops at 2,048 levels. */
+static void
+convert(json_t *json, DynJson *to)
 {
+	check_stack_depth();
 	switch (json_typeof(json))
 	{
 		case JSON_OBJECT:
-			return DYN_JSON_OBJECT;
+			convert_object(json, to);
+			return;
 		case JSON_ARRAY:
-			return DYN_JSON_ARRAY;
+			convert_array(json, to);
+			return;
 		case JSON_STRING:
-			return DYN_JSON_STRING;
+			to->kind = DYN_JSON_STRING;
+			to->value.string.data = json_string_value(json);
+			to->value.string.length = json_string_length(json);
+			return;
 		case JSON_INTEGER:
-			return DYN_JSON_INTEGER;
+			to->kind = DYN_JSON_INTEGER;
+			to->value.integer = json_integer_value(json);
+			return;
 		case JSON_REAL:
-			return DYN_JSON_REAL;
+			to->kind = DYN_JSON_REAL;
+			to->value.real = json_real_value(json);
+			return;
 		case JSON_TRUE:
 		case JSON_FALSE:
-			return DYN_JSON_BOOLEAN;
+			to->kind = DYN_JSON_BOOLEAN;
+			to->value.boolean = json_is_true(json);
+			return;
 		case JSON_NULL:
-			return DYN_JSON_NULL;
+			to->kind = DYN_JSON_NULL;
+			return;
 	}
 	elog(ERROR, "unexpected kind of JSON value: %d", (int) json_typeof(json));
 }
 
-bool
-dyn_json_boolean(const DynJson *json)
+static void
+convert_array(json_t *json, DynJson *to)
 {
-	return json_is_true(json);
+	size_t		count = json_array_size(json);
+
+	to->kind = DYN_JSON_ARRAY;
+	to->value.array.count = count;
+	to->value.array.elements = palloc_extended(Max(count, 1) * sizeof(DynJson), MCXT_ALLOC_HUGE);
+	for (size_t i = 0; i < count; i++)
+		convert(json_array_get(json, i), &to->value.array.elements[i]);
 }
 
-int64
-dyn_json_integer(const DynJson *json)
+static void
+convert_object(json_t *json, DynJson *to)
 {
-	return json_integer_value(json);
-}
+	size_t		count = json_object_size(json);
+	DynJsonMember *members = palloc_extended(Max(count, 1) * sizeof(DynJsonMember), MCXT_ALLOC_HUGE);
+	DynJsonMember *member = members;
 
-double
-dyn_json_real(const DynJson *json)
-{
-	return json_number_value(json);
-}
-
-const char *
-dyn_json_string(const DynJson *json, size_t *length)
-{
-	*length = json_string_length(json);
-	return json_string_value(json);
-}
-
-size_t
-dyn_json_array_size(const DynJson *array)
-{
-	return json_array_size(array);
-}
-
-const DynJson *
-dyn_json_array_at(const DynJson *array, size_t index)
-{
-	return json_array_get(array, index);
-}
-
-size_t
-dyn_json_object_size(const DynJson *object)
-{
-	return json_object_size(object);
-}
-
-const DynJson *
-dyn_json_member(const DynJson *object, const char *name)
-{
-	return json_object_get(object, name);
-}
-
-const DynJsonMember *
-dyn_json_first(const DynJson *object)
-{
-	return json_object_iter(unconstify(DynJson *, object));
-}
-
-const DynJsonMember *
-dyn_json_next(const DynJson *object, const DynJsonMember *member)
-{
-	return json_object_iter_next(unconstify(DynJson *, object), unconstify(DynJsonMember *, member));
-}
-
-const char *
-dyn_json_member_name(const DynJsonMember *member, size_t *length)
-{
-	const char *name = json_object_iter_key(unconstify(DynJsonMember *, member));
-
-#if JANSSON_VERSION_HEX >= 0x020e00
-	*length = json_object_iter_key_len(unconstify(DynJsonMember *, member));
-#else
-	*length = strlen(name);
-#endif
-	return name;
-}
-
-const DynJson *
-dyn_json_member_value(const DynJsonMember *member)
-{
-	return json_object_iter_value(unconstify(DynJsonMember *, member));
+	for (void *it = json_object_iter(json); it != NULL; it = json_object_iter_next(json, it))
+	{
+		member->name = json_object_iter_key(it);
+		/* there is no zero byte in a name */
+		member->name_length = strlen(member->name);
+		convert(json_object_iter_value(it), &member->json);
+		member++;
+	}
+	if (!dyn_json_make_object(members, count, to))
+		elog(ERROR, "a JSON object has a member twice");
 }

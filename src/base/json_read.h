@@ -1,10 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * json_read.h
- *	  Reading JSON requests: a read-only tree over jansson.
+ *	  Reading JSON requests: a read-only tree.
  *
- * No other file sees <jansson.h>: the backend exports a function
- * json_object, too, and calling jansson's would reach the backend's.
  * All memory comes from the memory context that is current at
  * dyn_json_parse; nothing is freed one by one.
  *
@@ -13,7 +11,7 @@
 #ifndef DYN_BASE_JSON_READ_H
 #define DYN_BASE_JSON_READ_H
 
-typedef struct json_t DynJson;	/* opaque outside json_read.c */
+typedef struct DynJson DynJson; /* opaque outside base: see json_tree.h */
 
 typedef enum DynJsonKind
 {
@@ -35,7 +33,12 @@ extern const DynJson *dyn_json_parse(const char *text, size_t length);
 
 extern DynJsonKind dyn_json_kind(const DynJson *json);
 
-/* Scalars; the kind must be the right one.  Strings may contain NUL bytes. */
+/*
+ * All of these may be asked of JSON of another kind, or of NULL: then there is
+ * no member, no element, no string, and numbers are 0.
+ */
+
+/* Scalars; an integer is a real, too.  Strings may contain NUL bytes, and end with one. */
 extern bool dyn_json_boolean(const DynJson *json);
 extern int64 dyn_json_integer(const DynJson *json);
 extern double dyn_json_real(const DynJson *json);
@@ -45,7 +48,7 @@ extern const char *dyn_json_string(const DynJson *json, size_t *length);
 extern size_t dyn_json_array_size(const DynJson *array);
 extern const DynJson *dyn_json_array_at(const DynJson *array, size_t index);
 
-/* Objects.  dyn_json_member returns NULL where there is no such member. */
+/* Objects.  dyn_json_member returns NULL where there is no such member, and looks at few names. */
 extern size_t dyn_json_object_size(const DynJson *object);
 extern const DynJson *dyn_json_member(const DynJson *object, const char *name);
 

@@ -259,7 +259,7 @@ static DynValue read_value(const Reader *reader, const DynJson *json, int levels
 static DynValue read_attributes(const Reader *reader, const DynJson *json, int levels);
 
 DynValue
-dyn_item_from_json(const struct json_t *json)
+dyn_item_from_json(const struct DynJson *json)
 {
 	Reader		reader = {json, true};
 
@@ -267,7 +267,7 @@ dyn_item_from_json(const struct json_t *json)
 }
 
 DynValue
-dyn_value_from_json(const struct json_t *json)
+dyn_value_from_json(const struct DynJson *json)
 {
 	Reader		reader = {json, false};
 

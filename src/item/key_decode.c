@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "base/json_string.h"
 #include "item/key.h"
 #include "item/number.h"
 

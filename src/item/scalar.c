@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "base/error.h"
+#include "base/json_string.h"
 #include "item/number.h"
 #include "item/value.h"
 
@@ -72,28 +73,6 @@ dyn_make_string(const char *text, size_t length)
 	value.length = length;
 	value.data = (const uint8 *) text;
 	return value;
-}
-
-bool
-dyn_utf8_is_valid(const char *text, size_t length)
-{
-	/* Nothing longer can be stored, and the backend counts with an int. */
-	if (length > MaxAllocSize)
-		return false;
-
-	/* NUL ends the backend's check, but not our strings. */
-	while (length > 0)
-	{
-		size_t		valid = pg_encoding_verifymbstr(PG_UTF8, text, (int) length);
-
-		if (valid == length)
-			return true;
-		if (text[valid] != '\0')
-			return false;
-		text += valid + 1;
-		length -= valid + 1;
-	}
-	return true;
 }
 
 bool

@@ -21,6 +21,7 @@
 
 #include "base/compat.h"
 #include "base/json_read.h"
+#include "base/json_string.h"
 #include "item/bytes.h"
 #include "item/value.h"
 
@@ -277,104 +278,15 @@ take_string(JsonLexContext *lex, Slice *string)
 	return unescape(string->data, end, string);
 }
 
-/* Read the four hexadecimal digits of an escape. */
-static bool
-read_hex4(const char *text, const char *end, pg_wchar *unit)
-{
-	*unit = 0;
-	if (end - text < 4)
-		return false;
-	for (int i = 0; i < 4; i++)
-	{
-		char		c = text[i];
-
-		if (c >= '0' && c <= '9')
-			*unit = *unit << 4 | (c - '0');
-		else if (c >= 'a' && c <= 'f')
-			*unit = *unit << 4 | (c - 'a' + 10);
-		else if (c >= 'A' && c <= 'F')
-			*unit = *unit << 4 | (c - 'A' + 10);
-		else
-			return false;
-	}
-	return true;
-}
-
-/*
- * Take the escapes out of a string: the result never is longer.  Surrogates
- * must come in pairs.
- */
+/* Take the escapes out of a string. */
 static bool
 unescape(const char *text, const char *end, Slice *string)
 {
 	char	   *start = palloc(end - text + 1);
-	char	   *out = start;
+	char	   *out = dyn_json_unescape(text, end, start);
 
-	while (text < end)
-	{
-		const char *backslash = memchr(text, '\\', end - text);
-		pg_wchar	unit;
-
-		if (backslash == NULL)
-			backslash = end;
-		memcpy(out, text, backslash - text);
-		out += backslash - text;
-		if (backslash == end)
-			break;
-		text = backslash + 1;
-		if (text == end)
-			return false;
-
-		switch (*text++)
-		{
-			case '"':
-				*out++ = '"';
-				break;
-			case '\\':
-				*out++ = '\\';
-				break;
-			case '/':
-				*out++ = '/';
-				break;
-			case 'b':
-				*out++ = '\b';
-				break;
-			case 'f':
-				*out++ = '\f';
-				break;
-			case 'n':
-				*out++ = '\n';
-				break;
-			case 'r':
-				*out++ = '\r';
-				break;
-			case 't':
-				*out++ = '\t';
-				break;
-			case 'u':
-				if (!read_hex4(text, end, &unit))
-					return false;
-				text += 4;
-				if (is_utf16_surrogate_second(unit))
-					return false;
-				if (is_utf16_surrogate_first(unit))
-				{
-					pg_wchar	second;
-
-					if (end - text < 6 || text[0] != '\\' || text[1] != 'u' ||
-						!read_hex4(text + 2, end, &second) ||
-						!is_utf16_surrogate_second(second))
-						return false;
-					text += 6;
-					unit = surrogate_pair_to_codepoint(unit, second);
-				}
-				unicode_to_utf8(unit, (unsigned char *) out);
-				out += pg_utf_mblen((unsigned char *) out);
-				break;
-			default:
-				return false;
-		}
-	}
+	if (out == NULL)
+		return false;
 	string->data = start;
 	string->length = out - start;
 	return true;

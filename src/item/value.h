@@ -230,13 +230,12 @@ pg_noreturn extern void dyn_raise_nesting(void);
 extern bool dyn_read_number(const char *text, size_t length, DynValue *value);
 extern bool dyn_read_binary(const char *base64, size_t length, DynValue *value);
 extern bool dyn_name_is_valid(const char *name, size_t length);
-extern bool dyn_utf8_is_valid(const char *text, size_t length);
 
 /* ---- text_write.c, text_read.c, json_item.c: DynamoDB JSON ---- */
 
 #include "lib/stringinfo.h"
 
-struct json_t;
+struct DynJson;
 
 /* Append a value as {"S":"x"}; an item as {"a":{"S":"x"},...}. */
 extern void dyn_value_write_json(StringInfo out, const DynValue *value);
@@ -259,8 +258,8 @@ extern bool dyn_string_unescape(const char *text, size_t length, DynValue *value
  * Read DynamoDB JSON from a parsed request.  The slices stay valid as long
  * as the tree and the memory context that is current.
  */
-extern DynValue dyn_item_from_json(const struct json_t *json);
-extern DynValue dyn_value_from_json(const struct json_t *json);
+extern DynValue dyn_item_from_json(const struct DynJson *json);
+extern DynValue dyn_value_from_json(const struct DynJson *json);
 
 /*
  * Raise SerializationException where a JSON kind stands in the place of
@@ -268,7 +267,7 @@ extern DynValue dyn_value_from_json(const struct json_t *json);
  * before they raise another error; call these to look through a whole
  * request before its validation begins.
  */
-extern void dyn_json_check_item_shape(const struct json_t *json);
-extern void dyn_json_check_value_shape(const struct json_t *json);
+extern void dyn_json_check_item_shape(const struct DynJson *json);
+extern void dyn_json_check_value_shape(const struct DynJson *json);
 
 #endif							/* DYN_ITEM_VALUE_H */

@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 
 #include "base/compat.h"
+#include "base/json_string.h"
 #include "item/bytes.h"
 #include "item/number.h"
 #include "item/value.h"

@@ -23,6 +23,7 @@ import harness
 import reading
 import statements
 import tables
+import transactions
 from harness import BIN, DATA, PAIRS, compare, pgbench, psql, say, scaled, timed, value
 
 ASYNC = (("synchronous_commit", "off"),)
@@ -425,6 +426,23 @@ def partiql():
     tables.drop(name)
 
 
+def transact_writes():
+    """TransactWriteItems of 4 and 25 items"""
+    size, name = 300, "transact"
+    count = tables.filled(name, 100000, size, fillfactor=80)
+    for items in (4, 25):
+        separately = transactions.statements_jsonb(name, count, items, size)
+        together = transactions.statement_jsonb(name, count, items, size)
+        for token in (False, True):
+            ours = transactions.transact(name, count, items, size, token)
+            what = f"TransactWriteItems, {items} items" + (" with a token" if token else "")
+            main = items == 4 and not token
+            for clients in (4, 1):
+                for how, theirs, target in ((f"against {items} statements in a block", separately, 2.0), ("against one statement", together, 1.0)):
+                    versus(f"{what}, {how}", "request JSON", name, ours, theirs, size, clients, target=target if main else None)
+    tables.drop(name)
+
+
 def paging():
     """paging through a partition of 100,000 items; memory of a scan"""
     size, name = 300, "pages"
@@ -634,7 +652,7 @@ def stillness():
     tables.drop("still")
 
 
-PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, partiql, paging, data_set, wal, copy_in, restore, memory, stillness)
+PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, paging, data_set, wal, copy_in, restore, memory, stillness)
 
 
 def markdown(header, rows):

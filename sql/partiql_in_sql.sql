@@ -63,6 +63,8 @@ SELECT plan_of($$ SELECT * FROM dynamo.partiql('SELECT Song, Plays FROM partiql_
 SELECT * FROM dynamo.partiql('SELECT * FROM partiql_music.ByGenre WHERE Genre = ? AND Price BETWEEN 5 AND ? ORDER BY Price', 'genre 1', 5) LIMIT 2;
 SELECT plan_of($$ SELECT * FROM dynamo.partiql('SELECT * FROM partiql_music.ByGenre WHERE Genre = ? AND Price BETWEEN 5 AND ? ORDER BY Price', 'genre 1', 5) LIMIT 2 $$);
 SELECT plan_of($$ SELECT * FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ? AND Song IN [?, ?]', 'artist 1', 'song 01', 'song 02') $$);
+SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ? AND begins_with(Song, ?)', 'artist 3', 'song 1');
+SELECT plan_of($$ SELECT * FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ? AND begins_with(Song, ?)', 'artist 3', 'song 1') $$);
 -- An index has no more items than its attributes, whatever is asked for.
 SELECT (SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music')) AS in_table,
 	   (SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music.ByGenre')) AS in_index;
@@ -191,7 +193,7 @@ ALTER TABLE partiql_music ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON partiql_music USING (item['Owner']::text = current_user);
 SET ROLE regress_dynamo_ann;
 SET plan_cache_mode = force_generic_plan;
-PREPARE mine AS SELECT item['Owner']::text AS owner, count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist IN (?, ?)', $1, $2) GROUP BY 1;
+PREPARE mine AS SELECT item['Owner']::text AS owner, count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist IN (?, ?)', $1, $2) GROUP BY 1 ORDER BY 1;
 EXECUTE mine('artist 2', 'artist 3');
 SET ROLE regress_dynamo_bea;
 EXECUTE mine('artist 2', 'artist 3');

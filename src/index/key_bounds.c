@@ -7,6 +7,7 @@
  *		dynamo.key_exact('S/N', a, b)	the key of these values
  *		dynamo.key_from('S/N', a, b)	what no key with a, and b or more, is less than
  *		dynamo.key_to('S/N', a, b)		what every key with a, and b or less, is less than
+ *		dynamo.key_to_prefix('S/S', a, b)	what every key with a, and what begins with b, is less than
  *
  * The first argument says of which types the key's attributes are, HASH
  * before the slash and RANGE after it.  Values are dynamo.value, or text (S),
@@ -49,6 +50,7 @@ static bool make_range(FunctionCallInfo fcinfo, const CallSite *site, DynKeyOper
 PG_FUNCTION_INFO_V1(dynamo_key_exact);
 PG_FUNCTION_INFO_V1(dynamo_key_from);
 PG_FUNCTION_INFO_V1(dynamo_key_to);
+PG_FUNCTION_INFO_V1(dynamo_key_to_prefix);
 
 Datum
 dynamo_key_exact(PG_FUNCTION_ARGS)
@@ -89,6 +91,16 @@ dynamo_key_to(PG_FUNCTION_ARGS)
 	DynKeyRange range;
 
 	if (!make_range(fcinfo, look_at_call(fcinfo), DYN_KEY_LE, &range))
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(range.upper);
+}
+
+Datum
+dynamo_key_to_prefix(PG_FUNCTION_ARGS)
+{
+	DynKeyRange range;
+
+	if (!make_range(fcinfo, look_at_call(fcinfo), DYN_KEY_BEGINS_WITH, &range))
 		PG_RETURN_NULL();
 	PG_RETURN_POINTER(range.upper);
 }

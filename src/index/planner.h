@@ -85,6 +85,7 @@ typedef enum DynItemOperator
 	DYN_ITEM_GT,
 	DYN_ITEM_GE,
 	DYN_ITEM_IN,				/* equal to one of the values */
+	DYN_ITEM_BEGINS,			/* begins with the value */
 	DYN_ITEM_EXISTS				/* IS NOT NULL, item ? 'a': no values */
 } DynItemOperator;
 

@@ -18,6 +18,12 @@ CREATE FUNCTION dynamo.key_to(types pg_catalog.text, VARIADIC "values" pg_catalo
 COMMENT ON FUNCTION dynamo.key_to(pg_catalog.text, "any") IS
 	'what every key with these values, the last one or less, is less than';
 
+CREATE FUNCTION dynamo.key_to_prefix(types pg_catalog.text, VARIADIC "values" pg_catalog."any") RETURNS dynamo.key
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_key_to_prefix';
+COMMENT ON FUNCTION dynamo.key_to_prefix(pg_catalog.text, "any") IS
+	'what every key with these values, the last one a prefix of its own, is less than';
+
 -- A function of the planner's: it makes the library be there before paths are
 -- made, brings -> and ->> into the form of subscripts, and knows how many items
 -- dynamo.matches is true of.

@@ -9,6 +9,7 @@
  *		item['Genre'] IN ('Rock', $1)	item['Id'] = 1 OR item['Id'] = 2
  *		item['Genre'] IS NOT NULL		item ? 'Genre'
  *		dynamo.matches(item, 'Genre = :g', '{":g": {"S": "Rock"}}')
+ *		dynamo.partiql_begins_with(item['Genre'], 'R')
  *
  * What -> and ->> read has become a subscript before (planner_support.c).
  * Values are anything that does not depend on the row: constants, parameters,
@@ -48,6 +49,7 @@ static DynItemClause *match_has(const ItemColumn *column, OpExpr *call);
 static DynItemClause *match_array(const ItemColumn *column, ScalarArrayOpExpr *comparison);
 static DynItemClause *match_or(const ItemColumn *column, BoolExpr *condition);
 static DynItemClause *match_not_null(const ItemColumn *column, NullTest *test);
+static DynItemClause *match_prefix(const ItemColumn *column, FuncExpr *call);
 static DynItemClause *match_operator(const ItemColumn *column, Node *attribute, Oid operator, Oid collation);
 static bool read_operator(Oid operator, Oid collation, DynItemClause *clause);
 static bool is_free(const ItemColumn *column, Node *value);
@@ -82,6 +84,9 @@ dyn_item_clauses_of(PlannerInfo *root, RestrictInfo *rinfo, RelOptInfo *rel, Att
 			break;
 		case T_NullTest:
 			clause = match_not_null(&column, (NullTest *) node);
+			break;
+		case T_FuncExpr:
+			clause = match_prefix(&column, (FuncExpr *) node);
 			break;
 		default:
 			break;
@@ -171,6 +176,29 @@ match_not_null(const ItemColumn *column, NullTest *test)
 								  &clause->form, &clause->name, &clause->name_length))
 		return NULL;
 	clause->operator = DYN_ITEM_EXISTS;
+	return clause;
+}
+
+/* begins_with of PartiQL; it is false of values of another type */
+static DynItemClause *
+match_prefix(const ItemColumn *column, FuncExpr *call)
+{
+	DynItemClause *clause;
+	const char *function;
+
+	if (list_length(call->args) != 2)
+		return NULL;
+	clause = palloc0(sizeof(DynItemClause));
+	clause->operator = DYN_ITEM_BEGINS;
+	clause->equal_bytes = clause->byte_order = clause->same_type = true;
+	if (!dyn_item_attribute_match(linitial(call->args), column->relid, column->attnum,
+								  &clause->form, &clause->name, &clause->name_length) ||
+		clause->form != DYN_FORM_VALUE || !is_free(column, lsecond(call->args)) || !value_fits(clause, lsecond(call->args)))
+		return NULL;
+	function = dyn_function_name_of(call->funcid);
+	if (function == NULL || strcmp(function, "partiql_begins_with") != 0)
+		return NULL;
+	clause->values = list_make1(lsecond(call->args));
 	return clause;
 }
 

@@ -96,7 +96,7 @@ collect(Found *found, const DynNode *node)
 				add(found, node->args[0], DYN_ITEM_EXISTS, 0, NULL);
 			else if (node->function == FUNCTION_BEGINS_WITH)
 			{
-				add(found, node->args[0], DYN_ITEM_GE, 1, &node->args[1]);
+				add(found, node->args[0], DYN_ITEM_BEGINS, 1, &node->args[1]);
 				found->complete = false;
 			}
 			else

@@ -160,7 +160,7 @@ find_limit(const Search *search, int position, bool lower)
 			clause->operator == DYN_ITEM_GT || clause->operator == DYN_ITEM_GE :
 			clause->operator == DYN_ITEM_LT || clause->operator == DYN_ITEM_LE;
 
-		if (clause->form == DYN_FORM_INTEGER && clause->operator == DYN_ITEM_EQ)
+		if ((clause->form == DYN_FORM_INTEGER && clause->operator == DYN_ITEM_EQ) || clause->operator == DYN_ITEM_BEGINS)
 			limits = true;
 		if (limits && clause->byte_order && dyn_item_clause_is_of(clause, attribute) && dyn_item_clause_fits(clause, attribute->tag))
 			return clause;
@@ -213,6 +213,7 @@ make_ranges(Search *search)
 		{
 			List	   *from = list_copy(values);
 			List	   *to = list_copy(values);
+			const char *end = search->upper != NULL && search->upper->operator == DYN_ITEM_BEGINS ? "key_to_prefix" : "key_to";
 
 			if (search->lower != NULL)
 				from = lappend(from, make_limit(search->lower, true));
@@ -220,7 +221,7 @@ make_ranges(Search *search)
 				to = lappend(to, make_limit(search->upper, false));
 			result->ranges = lappend(result->ranges,
 									 list_make2(compare_key(search, BTGreaterEqualStrategyNumber, make_bound(search, "key_from", from)),
-												compare_key(search, BTLessStrategyNumber, make_bound(search, "key_to", to))));
+												compare_key(search, BTLessStrategyNumber, make_bound(search, end, to))));
 		}
 	}
 }

@@ -159,6 +159,7 @@ make_comparison(Expr *attribute, DynItemOperator operator, Expr *value)
 		[DYN_ITEM_LE] = BTLessEqualStrategyNumber,
 		[DYN_ITEM_GT] = BTGreaterStrategyNumber,
 		[DYN_ITEM_GE] = BTGreaterEqualStrategyNumber,
+		[DYN_ITEM_BEGINS] = BTGreaterEqualStrategyNumber,
 		[DYN_ITEM_IN] = BTEqualStrategyNumber
 	};
 	Oid			type = exprType((Node *) value);

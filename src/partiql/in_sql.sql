@@ -99,26 +99,32 @@ CREATE FUNCTION dynamo.partiql_comparable(a dynamo.value, b dynamo.value) RETURN
 COMMENT ON FUNCTION dynamo.partiql_comparable(dynamo.value, dynamo.value) IS
 	'in queries of dynamo.partiql: are both strings, numbers or binaries?';
 
-CREATE FUNCTION dynamo.partiql_begins_with(value dynamo.value, prefix dynamo.value) RETURNS pg_catalog.bool
+CREATE FUNCTION dynamo.partiql_search_support(pg_catalog.internal) RETURNS pg_catalog.internal
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_partiql_search_support';
+COMMENT ON FUNCTION dynamo.partiql_search_support(pg_catalog.internal) IS
+	'planner support for dynamo.partiql_begins_with, dynamo.partiql_contains and dynamo.partiql_like';
+
+CREATE FUNCTION dynamo.partiql_begins_with(value dynamo.value, prefix dynamo.value) RETURNS pg_catalog.bool
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT dynamo.partiql_search_support
 	AS 'MODULE_PATHNAME', 'dynamo_partiql_begins_with';
 COMMENT ON FUNCTION dynamo.partiql_begins_with(dynamo.value, dynamo.value) IS
 	'in queries of dynamo.partiql: begins_with';
 
 CREATE FUNCTION dynamo.partiql_contains(container dynamo.value, element dynamo.value) RETURNS pg_catalog.bool
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT dynamo.partiql_search_support
 	AS 'MODULE_PATHNAME', 'dynamo_partiql_contains';
 COMMENT ON FUNCTION dynamo.partiql_contains(dynamo.value, dynamo.value) IS
 	'in queries of dynamo.partiql: contains';
 
 CREATE FUNCTION dynamo.partiql_like(value dynamo.value, pattern dynamo.value) RETURNS pg_catalog.bool
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT dynamo.partiql_search_support
 	AS 'MODULE_PATHNAME', 'dynamo_partiql_like';
 COMMENT ON FUNCTION dynamo.partiql_like(dynamo.value, dynamo.value) IS
 	'in queries of dynamo.partiql: LIKE';
 
 CREATE FUNCTION dynamo.partiql_like(value dynamo.value, pattern dynamo.value, escape dynamo.value) RETURNS pg_catalog.bool
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE SUPPORT dynamo.partiql_search_support
 	AS 'MODULE_PATHNAME', 'dynamo_partiql_like';
 COMMENT ON FUNCTION dynamo.partiql_like(dynamo.value, dynamo.value, dynamo.value) IS
 	'in queries of dynamo.partiql: LIKE with ESCAPE';

@@ -25,6 +25,10 @@ static Node *as_value(Node *parameter, Oid value_type);
 
 PG_FUNCTION_INFO_V1(dynamo_partiql_parameter_support);
 PG_FUNCTION_INFO_V1(dynamo_partiql_type_support);
+PG_FUNCTION_INFO_V1(dynamo_partiql_search_support);
+
+/* The share of the items that contain a string, or begin with it; what Postgres thinks of patterns. */
+#define FOUND_SHARE	0.005
 
 Datum
 dynamo_partiql_parameter_support(PG_FUNCTION_ARGS)
@@ -83,5 +87,17 @@ dynamo_partiql_type_support(PG_FUNCTION_ARGS)
 	if (!IsA(request, SupportRequestSelectivity))
 		PG_RETURN_POINTER(NULL);
 	((SupportRequestSelectivity *) request)->selectivity = 1.0;
+	PG_RETURN_POINTER(request);
+}
+
+/* What is looked for is in few; the rest of it is index/planner_clauses.c. */
+Datum
+dynamo_partiql_search_support(PG_FUNCTION_ARGS)
+{
+	Node	   *request = (Node *) PG_GETARG_POINTER(0);
+
+	if (!IsA(request, SupportRequestSelectivity))
+		PG_RETURN_POINTER(NULL);
+	((SupportRequestSelectivity *) request)->selectivity = FOUND_SHARE;
 	PG_RETURN_POINTER(request);
 }

@@ -72,7 +72,8 @@ SELECT find('partiql_conditions', 'a = ?', 5) AS f1, find('partiql_conditions', 
 	   find('partiql_conditions', 'a < ?', '{"L": []}') AS f4, find('partiql_conditions', 'begins_with(a, ?)', '{"B": "AQI="}') AS f5,
 	   find('partiql_conditions', 'a IN (?, ?)', 5, 'app') AS f6, find('partiql_conditions', 'p = ? AND s > ?', 'p', 3) AS f7,
 	   find('partiql_conditions', 'p = ? AND s IN [?, ?, ?]', 'p', 3, 6, 8) AS f8, find('partiql_conditions', 'a = ?', '{"M": {}}') AS f9,
-	   find('partiql_conditions', 'attribute_type(a, ?)', 'BOOL') AS f10, find('partiql_conditions', 'contains(t, ?)', 'apple') AS f11;
+	   find('partiql_conditions', 'attribute_type(a, ?)', 'BOOL') AS f10, find('partiql_conditions', 'contains(t, ?)', 'apple') AS f11,
+	   find('partiql_conditions', 'a = [?, 5]', 'apple') AS f12, find('partiql_conditions', 'm = {''x'': ?, ''y'': [?, 2]}', 1, 'one') AS f13;
 -- What an index has: items with its attributes; in them, what it projects.
 SELECT find('partiql_conditions."Local"', 'p = ''p''') AS f1, find('partiql_conditions."Local"', 'p = ''p'' AND begins_with(g, ''fr'')') AS f2,
 	   find('partiql_conditions."Global"', 'g = ''tree''') AS f3, find('partiql_conditions."Global"', 'g = ''tree'' AND a = true') AS f4,

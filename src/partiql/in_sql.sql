@@ -153,6 +153,12 @@ CREATE FUNCTION dynamo.partiql_item(names pg_catalog.text[], "values" dynamo.val
 COMMENT ON FUNCTION dynamo.partiql_item(pg_catalog.text[], dynamo.value[]) IS
 	'in queries of dynamo.partiql: an item of the values that are not null';
 
+CREATE FUNCTION dynamo.partiql_list("values" dynamo.value[]) RETURNS dynamo.value
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'dynamo_partiql_list';
+COMMENT ON FUNCTION dynamo.partiql_list(dynamo.value[]) IS
+	'in queries of dynamo.partiql: a list of the values that are not null';
+
 CREATE FUNCTION dynamo.partiql_part(item dynamo.item, names pg_catalog.text[]) RETURNS dynamo.item
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_partiql_part';

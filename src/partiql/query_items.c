@@ -26,6 +26,7 @@ static const Names *read_names(FunctionCallInfo fcinfo, int argument);
 
 PG_FUNCTION_INFO_V1(dynamo_partiql_item);
 PG_FUNCTION_INFO_V1(dynamo_partiql_part);
+PG_FUNCTION_INFO_V1(dynamo_partiql_list);
 
 /* partiql_item(names, values): an item of the values that are there */
 Datum
@@ -50,6 +51,31 @@ dynamo_partiql_item(PG_FUNCTION_ARGS)
 	}
 	array_free_iterator(iterator);
 	PG_RETURN_POINTER(dyn_builder_finish_item(&builder));
+}
+
+/* partiql_list(values): a list of the values that are there */
+Datum
+dynamo_partiql_list(PG_FUNCTION_ARGS)
+{
+	ArrayIterator iterator = array_create_iterator(PG_GETARG_ARRAYTYPE_P(0), 0, NULL);
+	DynBuilder	builder;
+	DynValue	list;
+	Datum		datum;
+	bool		isnull;
+
+	dyn_builder_init(&builder, DYN_TAG_L);
+	while (array_iterate(iterator, &datum, &isnull))
+	{
+		DynValue	value;
+
+		if (isnull)
+			continue;
+		value = dyn_value_view(datum);
+		dyn_builder_add(&builder, NULL, 0, &value);
+	}
+	array_free_iterator(iterator);
+	list = dyn_builder_finish(&builder, 0);
+	PG_RETURN_POINTER(dyn_value_to_datum(&list));
 }
 
 /* partiql_part(item, names): the attributes of these names */

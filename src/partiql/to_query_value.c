@@ -20,6 +20,7 @@
 #include "partiql/to_query.h"
 
 static void append_constant(DynToQuery *query, StringInfo out, const DynPartiqlNode *node);
+static void append_container(DynToQuery *query, StringInfo out, const DynPartiqlNode *node);
 static void append_path(DynToQuery *query, StringInfo out, const DynPartiqlNode *node);
 static bool is_grouped_by(const DynToQuery *query, const char *text);
 static const char *unprojected(const DynToQuery *query, const DynQuerySource *source, const DynPathStep *step);
@@ -108,13 +109,47 @@ append_constant(DynToQuery *query, StringInfo out, const DynPartiqlNode *node)
 	StringInfoData text;
 
 	if (has_parameter(node))
-		dyn_partiql_refuse("Give the whole list, map or set as one parameter.",
-						   "dynamo.partiql takes no parameters within other values%s",
-						   dyn_partiql_at(query->statement->text, node->place));
+	{
+		append_container(query, out, node);
+		return;
+	}
 	value = dyn_partiql_value(&input, node);
 	initStringInfo(&text);
 	dyn_value_write_json(&text, &value);
 	appendStringInfo(out, "%s::dynamo.value", quote_literal_cstr(text.data));
+}
+
+/* A list or a map that is not constant, because there are parameters in it. */
+static void
+append_container(DynToQuery *query, StringInfo out, const DynPartiqlNode *node)
+{
+	bool		map = node->kind == PARTIQL_NODE_MAP;
+
+	if (!map && node->kind != PARTIQL_NODE_LIST)
+		dyn_partiql_refuse("Give the whole set as one parameter.",
+						   "dynamo.partiql takes no parameters within sets%s",
+						   dyn_partiql_at(query->statement->text, node->place));
+	appendStringInfoString(out, map ? "CAST(dynamo.partiql_item(ARRAY[" : "dynamo.partiql_list(ARRAY[");
+	for (int i = 0; map && i < node->nargs; i += 2)
+	{
+		const DynValue *name = &node->args[i]->value;
+
+		if (node->args[i]->kind != PARTIQL_NODE_LITERAL || name->tag != DYN_TAG_S)
+			dyn_partiql_refuse("Write the names of attributes in single quotes: {'name': value}.",
+							   "Tuple keys must be of type String%s",
+							   dyn_partiql_at(query->statement->text, node->args[i]->place));
+		appendStringInfo(out, "%s%s", i > 0 ? ", " : "",
+						 quote_literal_cstr(pnstrdup((const char *) name->data, name->length)));
+	}
+	if (map)
+		appendStringInfoString(out, "]::pg_catalog.text[], ARRAY[");
+	for (int i = map ? 1 : 0; i < node->nargs; i += map ? 2 : 1)
+	{
+		if (i > 1 || (i > 0 && !map))
+			appendStringInfoString(out, ", ");
+		dyn_to_query_value(query, out, node->args[i]);
+	}
+	appendStringInfoString(out, map ? "]) AS dynamo.value)" : "])");
 }
 
 /* ---- paths ---- */

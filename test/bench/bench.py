@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 
+import expiry
 import expressions
 import harness
 import reading
@@ -510,17 +511,37 @@ def wal():
     tables.drop("wal")
     for indexes in (0, 2, 5):
         count = expressions.filled("wal", 100000, size, indexes=indexes, fillfactor=80)
+        which = tables.any_of(count)
         if not indexes:
-            which = tables.any_of(count)
             add("ADD to a counter", "wal", expressions.add("wal", which), expressions.add_jsonb("wal", which))
-            add("conditional put, replace", "wal", expressions.conditional_put("wal", which, size),
-                expressions.conditional_put_jsonb("wal", which, size))
-            add("put replace", "wal", tables.put("wal", which, size), tables.put_jsonb("wal", which, size))
         add(f"update one attribute, {indexes} secondary indexes", "wal", tables.update("wal", count), tables.update_jsonb("wal", count))
         add(f"SET one nested attribute, {indexes} secondary indexes", "wal", expressions.set_nested("wal", count),
             expressions.set_nested_jsonb("wal", count))
+        # What is put has no nested attributes, so these come last.
+        if not indexes:
+            add("conditional put, replace", "wal", expressions.conditional_put("wal", which, size),
+                expressions.conditional_put_jsonb("wal", which, size))
+            add("put replace", "wal", tables.put("wal", which, size), tables.put_jsonb("wal", which, size))
         tables.drop("wal")
     psql("ALTER SYSTEM RESET full_page_writes; SELECT pg_reload_conf();")
+
+
+def time_to_live():
+    """deleting expired items"""
+    size = 300
+
+    def rate(script):
+        # Each run deletes all items of a new pair of tables.
+        def run():
+            count = expiry.filled("ttl", 100000, size)
+            found = pgbench(script, transactions=count // expiry.BATCH, settings=ASYNC) * expiry.BATCH
+            tables.drop("ttl")
+            return found
+        return run
+
+    ratio = compare(rate(expiry.delete("ttl")), rate(expiry.delete_jsonb("ttl")), max(3, PAIRS // 3))
+    add_speed(f"delete expired items, {expiry.BATCH} a transaction", "dynamo.expire_items", 1, "off", f"{size} B", ratio)
+    add_figure("expired items deleted a second, one session", f"{ratio.ours:,.0f}", f"{ratio.theirs:,.0f}", "20,000", ratio.ours >= 20000)
 
 
 def copy_in():
@@ -652,7 +673,7 @@ def stillness():
     tables.drop("still")
 
 
-PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, paging, data_set, wal, copy_in, restore, memory, stillness)
+PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, paging, data_set, wal, time_to_live, copy_in, restore, memory, stillness)
 
 
 def markdown(header, rows):

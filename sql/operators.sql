@@ -183,7 +183,8 @@ SELECT castsource::regtype, casttarget::regtype, castfunc::regprocedure FROM pg_
  WHERE c.oid IN (SELECT objid FROM public.members WHERE classid = 'pg_catalog.pg_cast'::regclass)
    AND (p.provolatile <> 'i' OR NOT p.proisstrict OR p.proparallel <> 's'
 		OR NOT (p.proargtypes[0] = c.castsource OR (p.proargtypes[0] = 'text'::regtype AND c.castsource = 'varchar'::regtype))
-		OR NOT (p.prorettype = c.casttarget OR (p.prorettype = 'text'::regtype AND c.casttarget IN ('varchar'::regtype, 'bpchar'::regtype))));
+		OR NOT (p.prorettype = c.casttarget OR (p.prorettype = 'text'::regtype AND c.casttarget IN ('varchar'::regtype, 'bpchar'::regtype))
+			OR (p.prorettype = 'dynamo.value'::regtype AND c.casttarget = 'dynamo.parameter'::regtype)));
 -- functions that take an item or a value say how parallel they are
 SELECT oid::regprocedure FROM pg_catalog.pg_proc
  WHERE oid IN (SELECT objid FROM public.members WHERE classid = 'pg_catalog.pg_proc'::regclass) AND proparallel = 'u' AND provolatile = 'i';

@@ -21,6 +21,7 @@
 #include "index/row_function.h"
 #include "schema/dead_tables.h"
 #include "schema/table.h"
+#include "stream/mapping.h"
 #include "stream/stream.h"
 #include "tableam/tableam.h"
 #include "ttl/duty.h"
@@ -45,6 +46,7 @@ _PG_init(void)
 	dyn_index_build_init();
 	dyn_duty_register(&dyn_ttl_duty);
 	dyn_stream_init();
+	dyn_mapping_init();
 	dyn_metrics_init();
 	dyn_endpoint_init();
 	dyn_worker_init();

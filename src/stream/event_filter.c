@@ -10,12 +10,15 @@
  */
 #include "postgres.h"
 
+#include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
 #include "item/number.h"
 #include "stream/event_filter.h"
+
+PG_FUNCTION_INFO_V1(dynamo_event_matches);
 
 #define MAX_PATTERNS	5
 
@@ -221,6 +224,17 @@ check_numeric(const JsonbValue *operand)
 }
 
 /* ---- matching ---- */
+
+/* dynamo.event_matches(record jsonb, filter jsonb) → bool */
+Datum
+dynamo_event_matches(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *record = PG_GETARG_JSONB_P(0);
+	Jsonb	   *filter = PG_GETARG_JSONB_P(1);
+
+	dyn_event_filter_check(filter);
+	PG_RETURN_BOOL(JsonContainerIsObject(&record->root) && dyn_event_filter_matches(filter, record));
+}
 
 bool
 dyn_event_filter_matches(Jsonb *filter, Jsonb *record)

@@ -17,7 +17,6 @@
  */
 #include "postgres.h"
 
-#include "access/table.h"
 #include "access/xact.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
@@ -27,13 +26,12 @@
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
 #include "base/settings.h"
-#include "engine/expiry_index.h"
+#include "schema/catalog.h"
 #include "ttl/duty.h"
 #include "ttl/ttl.h"
 
@@ -285,7 +283,10 @@ note_failure(ExpiringTable *table, char *message)
 	(void) dyn_worker_try(write_failure, table, NULL);
 }
 
-/* Write down why it failed; if that is for want of the index, have it made again. */
+/*
+ * Write down why it failed.  If that is for want of the index, nothing else is
+ * done: a restore may be about to make it, and would meet one of its name.
+ */
 static void
 write_failure(void *argument)
 {
@@ -298,14 +299,9 @@ write_failure(void *argument)
 	if (dyn_catalog_find_table(table->name, &found) &&
 		dyn_time_to_live_find(table->name, &row) && row.status == DYN_TTL_ENABLED)
 	{
-		Relation	relation = table_open(found.relation, AccessShareLock);
-
 		row.attempts++;
 		row.last_error = table->error;
 		dyn_time_to_live_update(&row);
-		dyn_expiry_index_ask_again(relation, dyn_table_describe(relation));
-		table_close(relation, NoLock);
-		dyn_workers_wake_at_commit();
 	}
 	end_transaction();
 }

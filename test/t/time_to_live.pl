@@ -121,7 +121,9 @@ becomes(status('things'), 'ENABLED', 'and enabled again');
 
 app("DO \$\$ BEGIN EXECUTE (SELECT 'DROP INDEX ' || indexrelid::regclass FROM pg_index WHERE indrelid = 'things'::regclass AND NOT indisprimary); END \$\$");
 fill('things', 4001, 4010);
-becomes("SELECT $expired FROM things", '0', 'an index that was dropped is made again');
+becomes("SELECT last_error LIKE '%no expiry index%build_indexes(''things'')%' FROM dynamo.ttl_tables WHERE table_name = 'things'", 't', 'without its index it says so');
+is(app("SELECT dynamo.build_indexes('things')"), '1', '... and build_indexes makes it again');
+becomes("SELECT $expired FROM things", '0', '... so that deleting goes on');
 becomes("SELECT last_error IS NULL FROM dynamo.ttl_tables WHERE table_name = 'things'", 't', '... and the error is forgotten');
 
 # ---- a table that is locked; a table that fails; others go on ----
@@ -163,6 +165,29 @@ fill('things', 10001, 16000);
 becomes("SELECT $expired FROM things", '0', 'with a rate everything is deleted');
 my $took = time - $from;
 cmp_ok($took, '>=', 2, "3,000 items at 1,000 a second take three seconds or so ($took)");
+
+# ---- updates that rescue items while they are being deleted ----
+
+make_table('rescue', 0);
+app(change('rescue', 'true'));
+becomes(status('rescue'), 'ENABLED');
+app(q{CREATE TABLE rescued (n int PRIMARY KEY);
+	CREATE FUNCTION rescue(n int) RETURNS void LANGUAGE plpgsql AS $$
+	BEGIN
+		PERFORM dynamo.update_item('rescue', jsonb_build_object('k', 'k' || n)::dynamo.item, 'SET #t = :t',
+			jsonb_build_object(':t', 9000000000)::dynamo.item, '{"#t": "ttl"}', 'attribute_exists(k)');
+		INSERT INTO rescued VALUES (n) ON CONFLICT DO NOTHING;
+	EXCEPTION WHEN SQLSTATE 'YD009' THEN
+		NULL;		-- it is deleted
+	END $$});
+app("INSERT INTO rescue (item) SELECT jsonb_build_object('k', 'k' || n, 'ttl', extract(epoch FROM now())::int8 - 1 - n % 900)::dynamo.item FROM generate_series(1, 8000) AS n");
+append_to_file($node->basedir . '/rescue.sql', "\\set n random(1, 8000)\nSELECT rescue(:n);\n");
+$node->command_ok([ 'pgbench', '-n', '-c', '4', '-T', '5', '-M', 'prepared', '-f', $node->basedir . '/rescue.sql', 'app' ], 'items are rescued while others are deleted');
+becomes("SELECT $expired FROM rescue", '0', 'all others are deleted');
+is(app("SELECT count(*) FROM rescued AS r FULL JOIN rescue AS i ON i.item['k']::text = 'k' || r.n WHERE r.n IS NULL OR i.key IS NULL"), '0',
+	'exactly the items that were rescued are there');
+cmp_ok(app('SELECT count(*) FROM rescued'), '>', 0, 'there are some');
+cmp_ok(app('SELECT count(*) FROM rescued'), '<', 8000, '... and not all');
 
 # ---- immediate stops ----
 

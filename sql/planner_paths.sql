@@ -122,6 +122,7 @@ RESET plan_cache_mode;
 SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off;
 SELECT pg_temp.plan($$SELECT FROM planned_names AS n JOIN "PlannedMusic" AS m ON m.item['Artist']::text = n.name$$);
 SELECT pg_temp.plan($$SELECT FROM planned_names AS n LEFT JOIN "PlannedMusic" AS m ON m.item ->> 'Artist' = n.name AND m.item ->> 'Song' = n.song$$);
+SELECT pg_temp.plan($$SELECT FROM planned_names AS n JOIN "PlannedMusic" AS m ON m.item ->> 'Artist' = n.name AND m.item ->> 'Song' = n.song$$);
 SELECT pg_temp.plan($$SELECT FROM planned_names AS n JOIN "PlannedNumbers" AS p ON p.item['Id'] = n.id$$);
 SELECT pg_temp.plan($$SELECT FROM planned_names AS n, LATERAL (SELECT FROM "PlannedMusic" AS m WHERE m.item ->> 'Artist' = n.name LIMIT 1) AS one$$);
 SELECT pg_temp.plan($$SELECT FROM planned_names AS n WHERE EXISTS (SELECT FROM "PlannedNumbers" AS p WHERE p.item['Id']::numeric = n.price + 1)$$);

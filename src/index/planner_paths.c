@@ -54,11 +54,19 @@ typedef struct Planning
 	List	   *join;			/* and those that join it with others */
 } Planning;
 
+/* An attribute that equivalence classes are searched for. */
+typedef struct Wanted
+{
+	AttrNumber	item;
+	const DynKeyAttribute *attribute;
+} Wanted;
+
 static set_rel_pathlist_hook_type previous_hook = NULL;
 
 static void add_item_paths(PlannerInfo *root, RelOptInfo *rel, Index rti, RangeTblEntry *rte);
 static bool is_scanned(RelOptInfo *rel, const RangeTblEntry *rte);
 static void collect_clauses(Planning *planning);
+static List *key_attributes(const DynPlannedTable *table);
 static bool is_attribute(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *class, EquivalenceMember *member, void *argument);
 static void add_paths_of_index(Planning *planning, IndexOptInfo *index, const DynPlannedIndex *planned);
 static void add_paths(Planning *planning, IndexOptInfo *index, const DynPlannedIndex *planned, DynIndexRanges *ranges);
@@ -138,23 +146,50 @@ collect_clauses(Planning *planning)
 		if (join_clause_is_movable_to(lfirst(cell), rel))
 			planning->join = list_concat(planning->join, dyn_item_clauses_of(root, lfirst(cell), rel, item));
 	if (rel->has_eclass_joins)
-	{
-		List	   *equalities = generate_implied_equalities_for_column(root, rel, is_attribute, &item, rel->lateral_referencers);
+		foreach(cell, key_attributes(planning->table))
+		{
+			Wanted		wanted = {item, lfirst(cell)};
+			List	   *equalities = generate_implied_equalities_for_column(root, rel, is_attribute, &wanted,
+																			rel->lateral_referencers);
+			ListCell   *equality;
 
-		foreach(cell, equalities)
-			planning->join = list_concat(planning->join, dyn_item_clauses_of(root, lfirst(cell), rel, item));
-	}
+			foreach(equality, equalities)
+				planning->join = list_concat(planning->join, dyn_item_clauses_of(root, lfirst(equality), rel, item));
+		}
 }
 
-/* Is the member of an equivalence class an attribute? */
+/* The attributes that the keys of any index have, once each. */
+static List *
+key_attributes(const DynPlannedTable *table)
+{
+	List	   *attributes = NIL;
+
+	for (int i = 0; i < table->nindexes; i++)
+		for (int j = 0; j < dyn_key_schema_count(&table->indexes[i].key_schema); j++)
+		{
+			DynKeyAttribute *attribute = &table->indexes[i].key_schema.attributes[j];
+			bool		known = false;
+			ListCell   *cell;
+
+			foreach(cell, attributes)
+				known = known || strcmp(((DynKeyAttribute *) lfirst(cell))->name, attribute->name) == 0;
+			if (!known)
+				attributes = lappend(attributes, attribute);
+		}
+	return attributes;
+}
+
+/* Is the member of an equivalence class this attribute?  Postgres gives equalities of one class only, so it is asked for each. */
 static bool
 is_attribute(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *class, EquivalenceMember *member, void *argument)
 {
+	const Wanted *wanted = argument;
 	DynItemForm form;
 	const char *name;
 	uint32		name_length;
 
-	return dyn_item_attribute_match((Node *) member->em_expr, rel->relid, *(AttrNumber *) argument, &form, &name, &name_length);
+	return dyn_item_attribute_match((Node *) member->em_expr, rel->relid, wanted->item, &form, &name, &name_length) &&
+		name_length == wanted->attribute->name_length && memcmp(name, wanted->attribute->name, name_length) == 0;
 }
 
 /* Add the paths of an index: without other relations, and for sets of them that conditions come from. */

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "api/error_json.h"
+#include "api/partiql_json.h"
 #include "api/shape.h"
 #include "base/error.h"
 #include "base/settings.h"
@@ -175,16 +176,19 @@ static DynWireError
 write_denied(const DynOperation *operation, const char *role, const DynJson *request, StringInfo body)
 {
 	const char *table = request_text(request, "TableName");
+	const char *action = operation->name;
 	StringInfoData message;
 
+	if (operation->handler == dyn_api_execute_statement && request != NULL)
+		action = dyn_statement_action(request, &table);
 	initStringInfo(&message);
 	appendStringInfo(&message, "User: arn:aws:iam::%s:user/%s is not authorized to perform: dynamodb:%s on resource: ",
-					 dyn_account_id, role != NULL ? role : "unknown", operation->name);
+					 dyn_account_id, role != NULL ? role : "unknown", action);
 	if (table != NULL && strncmp(table, "arn:", 4) == 0)
 		appendStringInfoString(&message, table);
 	else
 		appendStringInfo(&message, "arn:aws:dynamodb:%s:%s:table/%s", dyn_region, dyn_account_id, table != NULL ? table : "*");
-	appendStringInfo(&message, " because no identity-based policy allows the dynamodb:%s action", operation->name);
+	appendStringInfo(&message, " because no identity-based policy allows the dynamodb:%s action", action);
 	dyn_error_write_named(DYN_NAMESPACE_CORAL, "AccessDeniedException", message.data, body);
 	return (DynWireError) {"AccessDeniedException", 400, false};
 }
@@ -224,20 +228,32 @@ write_cancelled(int nactions, int conflicting, StringInfo body)
 	dyn_json_object_end(&writer);
 }
 
+/* The actions of a transaction; NULL: it is none. */
+static const DynJson *
+actions_of(const DynOperation *operation, const DynJson *request)
+{
+	if (operation->handler == dyn_api_transact_write_items || operation->handler == dyn_api_transact_get_items)
+		return dyn_request_member(request, "TransactItems");
+	if (operation->handler == dyn_api_execute_transaction)
+		return dyn_request_member(request, "TransactStatements");
+	return NULL;
+}
+
 static DynWireError
 write_conflict(const DynOperation *operation, const DynJson *request, StringInfo body)
 {
-	if (request != NULL &&
-		(operation->handler == dyn_api_transact_write_items || operation->handler == dyn_api_transact_get_items))
-	{
-		int			nactions = dyn_json_array_size(dyn_request_member(request, "TransactItems"));
-		bool		writes = operation->handler == dyn_api_transact_write_items;
+	const DynJson *actions = request != NULL ? actions_of(operation, request) : NULL;
 
-		write_cancelled(nactions, writes ? dyn_transact_current() : 0, body);
+	if (actions != NULL)
+	{
+		bool		reads = operation->handler == dyn_api_transact_get_items;
+
+		write_cancelled(dyn_json_array_size(actions), reads ? 0 : dyn_transact_current(), body);
 		return (DynWireError) {"TransactionCanceledException", 400, false};
 	}
 	if (operation->handler == dyn_api_put_item || operation->handler == dyn_api_update_item ||
-		operation->handler == dyn_api_delete_item)
+		operation->handler == dyn_api_delete_item ||
+		(operation->handler == dyn_api_execute_statement && request != NULL && !dyn_statement_reads(request)))
 		return write_other("TransactionConflictException", 400, false, CONFLICT_MESSAGE, body);
 	if (is_read(operation))
 		return write_other("ServiceUnavailable", 503, false, "The table is busy at the moment.", body);
@@ -251,7 +267,8 @@ static bool
 is_read(const DynOperation *operation)
 {
 	return operation->handler == dyn_api_get_item || operation->handler == dyn_api_batch_get_item ||
-		operation->handler == dyn_api_query || operation->handler == dyn_api_scan;
+		operation->handler == dyn_api_query || operation->handler == dyn_api_scan ||
+		operation->handler == dyn_api_execute_statement;
 }
 
 /*

@@ -93,6 +93,38 @@ dyn_read_statement(const DynJson *json, DynStatementText *statement)
 		statement->parameters[i] = dyn_value_from_json(dyn_json_array_at(parameters, i));
 }
 
+static const DynPartiqlStatement *
+read_tree(const DynJson *request)
+{
+	size_t		length;
+	const char *text = dyn_request_string(request, "Statement", &length);
+	const DynPartiqlStatement *statement = dyn_partiql_parse_cached(text, length);
+
+	return statement->verb == PARTIQL_EXISTS ? statement->select : statement;
+}
+
+const char *
+dyn_statement_action(const DynJson *request, const char **table)
+{
+	static const char *const actions[] = {
+		[PARTIQL_SELECT] = "PartiQLSelect",
+		[PARTIQL_INSERT] = "PartiQLInsert",
+		[PARTIQL_UPDATE] = "PartiQLUpdate",
+		[PARTIQL_DELETE] = "PartiQLDelete",
+	};
+	const DynPartiqlStatement *statement = read_tree(request);
+	const DynPartiqlSource *source = linitial(statement->sources);
+
+	*table = pnstrdup(source->table.data, source->table.length);
+	return actions[statement->verb];
+}
+
+bool
+dyn_statement_reads(const DynJson *request)
+{
+	return read_tree(request)->verb == PARTIQL_SELECT;
+}
+
 static void
 write_item(void *arg, const DynValue *item)
 {

@@ -23,4 +23,10 @@ typedef struct DynStatementText
 /* Read Statement and Parameters.  Raises the service's errors of values. */
 extern void dyn_read_statement(const DynJson *json, DynStatementText *statement);
 
+/* What IAM calls what the statement of a request does ("PartiQLSelect"), and its table, palloc'd. */
+extern const char *dyn_statement_action(const DynJson *request, const char **table);
+
+/* Is it a SELECT?  Both are for requests whose statement could be read. */
+extern bool dyn_statement_reads(const DynJson *request);
+
 #endif							/* DYN_API_PARTIQL_JSON_H */

@@ -22,6 +22,11 @@
 #include "varatt.h"
 #endif
 
+/* What settings call when they change moved out of replication/syncrep.h. */
+#if PG_VERSION_NUM >= 160000
+#include "utils/guc_hooks.h"
+#endif
+
 #include "access/amapi.h"
 #include "common/base64.h"
 #include "common/jsonapi.h"

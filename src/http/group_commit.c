@@ -29,6 +29,7 @@
 #include "replication/syncrep.h"
 #include "storage/ipc.h"
 
+#include "base/compat.h"
 #include "http/group_commit.h"
 #include "http/metrics.h"
 #include "http/settings.h"

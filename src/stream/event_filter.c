@@ -36,7 +36,12 @@ static bool match_numeric(JsonbContainer *comparisons, const JsonbValue *value);
 
 /* Walk the members of an object or the elements of an array, without what is inside them. */
 #define foreach_member(container, key, value) \
-	for (JsonbIterator *it_ = begin_walk(container); next_member(&it_, (key), (value));)
+	foreach_member_by(walk_name(__LINE__), container, key, value)
+/* Walks within walks have names of their own. */
+#define foreach_member_by(it, container, key, value) \
+	for (JsonbIterator *it = begin_walk(container); next_member(&it, (key), (value));)
+#define walk_name(line)		walk_name_of(line)
+#define walk_name_of(line)	walk_##line
 
 static JsonbIterator *
 begin_walk(JsonbContainer *container)

@@ -120,6 +120,10 @@ begin(void)
 	dyn_on_the_wire = true;
 	SetConfigOption("dynamo.enforce_limits", "on", PGC_SUSET, PGC_S_OVERRIDE);
 
+	/* 17 has this one, too, which would end the worker. */
+	if (GetConfigOption("transaction_timeout", true, false) != NULL)
+		SetConfigOption("transaction_timeout", "0", PGC_SUSET, PGC_S_OVERRIDE);
+
 	before_shmem_exit(leave, (Datum) 0);
 	dyn_group_commit_init(my_number);
 	dyn_metrics_begin_worker(my_number);
@@ -162,6 +166,9 @@ begin_listening(void *argument)
 	stop_listening(&listening);
 	listening = next;
 	check_trust(&listening.listeners);
+	ereport(LOG,
+			(errmsg("listening for DynamoDB's clients on \"%s\", port %d%s", listening.addresses, listening.port,
+					with_tls ? ", with TLS" : "")));
 	for (int i = 0; i < listening.listeners.count; i++)
 	{
 		struct epoll_event event = {.events = EPOLLIN, .data.ptr = &listening.listeners.fds[i]};

@@ -28,6 +28,7 @@
 #include "miscadmin.h"
 #include "replication/syncrep.h"
 #include "storage/ipc.h"
+#include "utils/guc.h"
 
 #include "base/compat.h"
 #include "http/group_commit.h"

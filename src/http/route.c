@@ -75,7 +75,7 @@ dyn_route(DynConnection *connection, const DynHttpRequest *request, bool keep_al
 
 		ready_answer();
 		dyn_metrics_begin_request();
-		outcome = dyn_run(operation, head, request->body, body, lock_wait_ms, &answer);
+		outcome = dyn_run(operation, head, request->body, body, lock_wait_ms, connection->tries > 0, &answer);
 		if (outcome.conflict && !last)
 			return DYN_ROUTED_CONFLICT;
 		dyn_metrics_end_request(operation != NULL && operation->handler != NULL ? operation : NULL,

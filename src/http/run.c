@@ -27,6 +27,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
+#include "utils/timestamp.h"
 
 #include "api/error_json.h"
 #include "base/error.h"
@@ -64,13 +65,20 @@ static MemoryContext context = NULL;
 static TimeoutId hurry_timeout;
 static volatile sig_atomic_t hurried = false;
 
+/* When the request that runs has had its time, and the time to end. */
+static volatile TimestampTz give_up_at;
+
+/* The server's deadlock_timeout. */
+static int	deadlock_timeout;
+
 static void run(Run *this);
 static void refuse_operation(Run *this);
 static void write_failure(Run *this, const DynAuthFailure *failure);
 static void parse_json(Run *this);
 static void write_error(Run *this, ErrorData *error);
 static void say(const Run *this);
-static void start_timers(int lock_wait_ms);
+static void start_timers(int lock_wait_ms, bool again);
+static void stop_timers(bool again);
 static void hurry(void);
 
 void
@@ -87,14 +95,14 @@ dyn_run_init(void)
 
 DynOutcome
 dyn_run(const DynOperation *operation, const DynHttpHead *head, DynSlice signed_body, DynSlice body,
-		int lock_wait_ms, StringInfo answer)
+		int lock_wait_ms, bool again, StringInfo answer)
 {
 	Run			this = {.operation = operation, .head = head, .signed_body = signed_body, .body = body, .answer = answer};
 	MemoryContext caller = MemoryContextSwitchTo(context);
 
 	this.outcome.status = 200;
 	QueryCancelPending = false;
-	start_timers(lock_wait_ms);
+	start_timers(lock_wait_ms, again);
 	dyn_round_run();
 	PG_TRY();
 	{
@@ -122,8 +130,7 @@ dyn_run(const DynOperation *operation, const DynHttpHead *head, DynSlice signed_
 	}
 	PG_END_TRY();
 
-	disable_all_timeouts(false);
-	QueryCancelPending = false;
+	stop_timers(again);
 	dyn_session_leave();
 	debug_query_string = NULL;
 	MemoryContextSwitchTo(caller);
@@ -243,8 +250,12 @@ say(const Run *this)
 
 /* ---- time ---- */
 
+/*
+ * A request that is tried again looks for a deadlock before it gives up: that
+ * is where Postgres tells autovacuum to get out of the way.
+ */
 static void
-start_timers(int lock_wait_ms)
+start_timers(int lock_wait_ms, bool again)
 {
 	EnableTimeoutParams timers[2] = {
 		{.id = hurry_timeout, .type = TMPARAM_EVERY, .delay_ms = HURRY_MS},
@@ -252,7 +263,24 @@ start_timers(int lock_wait_ms)
 	};
 
 	LockTimeout = lock_wait_ms;
+	if (again)
+	{
+		deadlock_timeout = DeadlockTimeout;
+		DeadlockTimeout = 1;
+	}
+	give_up_at = DT_NOEND;
+	if (dyn_http_statement_timeout > 0)
+		give_up_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), (int64) dyn_http_statement_timeout + HURRY_MS);
 	enable_timeouts(timers, dyn_http_statement_timeout > 0 ? 2 : 1);
+}
+
+static void
+stop_timers(bool again)
+{
+	disable_all_timeouts(false);
+	QueryCancelPending = false;
+	if (again)
+		DeadlockTimeout = deadlock_timeout;
 }
 
 void
@@ -261,11 +289,15 @@ dyn_run_hurry(void)
 	hurried = true;
 }
 
-/* In a signal handler, every HURRY_MS while a request runs. */
+/*
+ * In a signal handler, every HURRY_MS while a request runs.  What runs may
+ * catch the error of a cancelled statement and go on; the end of the process
+ * it cannot.
+ */
 static void
 hurry(void)
 {
-	if (!hurried)
+	if (!hurried && GetCurrentTimestamp() < give_up_at)
 		return;
 	ProcDiePending = true;
 	InterruptPending = true;

@@ -26,11 +26,12 @@ extern void dyn_run_init(void);
 
 /*
  * Run an operation; NULL is one that nobody knows.  "signed_body" is the body
- * as it was received, "body" after it was decompressed.  Writes the body of the
+ * as it was received, "body" after it was decompressed; "again" is that it met a
+ * lock before.  Writes the body of the
  * answer into *answer.  Raises nothing.
  */
 extern DynOutcome dyn_run(const DynOperation *operation, const DynHttpHead *head, DynSlice signed_body,
-						  DynSlice body, int lock_wait_ms, StringInfo answer);
+						  DynSlice body, int lock_wait_ms, bool again, StringInfo answer);
 
 /* From a signal handler: the request that runs is to end within seconds, or the process does. */
 extern void dyn_run_hurry(void);

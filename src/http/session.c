@@ -30,6 +30,7 @@
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/portal.h"
+#include "utils/snapmgr.h"
 
 #include "http/session.h"
 #include "worker/worker.h"
@@ -94,6 +95,8 @@ drop_temporary(void *argument)
 {
 	LockTimeout = 0;
 	StartTransactionCommand();
+	PushActiveSnapshot(GetTransactionSnapshot());
 	ResetTempTableNamespace();
+	PopActiveSnapshot();
 	CommitTransactionCommand();
 }

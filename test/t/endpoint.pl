@@ -234,9 +234,10 @@ fails($app->take, 'ServiceUnavailable', 'pg_cancel_backend ends one request', 50
 is($app->call('GetItem', \%one)->{json}{Item}{n}{N}, '8', 'and nothing else');
 ok($node->poll_query_until('postgres', "SELECT n_tup_ins > 2 FROM pg_stat_user_tables WHERE relname = 'things'"), 'statistics are reported');
 
+$node->safe_psql('postgres', "CREATE OR REPLACE FUNCTION become() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'");
 $node->append_conf('postgresql.conf', 'dynamo.http_statement_timeout = 200ms');
 $node->reload;
-foreach (1 .. 100)
+foreach (1 .. 20)
 {
 	$app->put($app->bytes_of('DeleteItem', \%one));
 	last if Dynamo::Http::error_of($answer = $app->take) eq 'ServiceUnavailable';

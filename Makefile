@@ -2,8 +2,10 @@
 #
 #	make demo, make check	on a fresh machine: install what is missing, build,
 #							start a throw-away server of their own
+#	make serve				a throw-away server for DynamoDB's clients, on
+#							127.0.0.1:8000 unless PORT= says another
 #	make bench				speed against jsonb tables; see docs/benchmarks.md
-#	make stop				end the server that make demo left running
+#	make stop				end the servers of make demo and make serve
 #	make fuzz				fuzz the readers of HTTP requests
 #	make, make install, make installcheck, make clean
 #							as for any extension; PG_CONFIG= chooses the server
@@ -16,17 +18,17 @@
 # script from the .sql files beside the C, and is what test/lint checks.
 MODULES_IN_ORDER = base worker item expr schema tableam index engine partiql stream ttl api http
 
-ifneq ($(filter demo check bench stop fuzz,$(MAKECMDGOALS)),)
+ifneq ($(filter demo serve check bench stop fuzz,$(MAKECMDGOALS)),)
 
 # These run where pg_config is not there yet, so nothing of PGXS is read; other
 # goals of the same command get a make of their own.
 .PHONY: $(MAKECMDGOALS)
 .NOTPARALLEL:
-demo check bench stop:
-	@PG_CONFIG='$(PG_CONFIG)' sh test/setup/$@.sh
+demo serve check bench stop:
+	@PG_CONFIG='$(PG_CONFIG)' PORT='$(PORT)' sh test/setup/$@.sh
 fuzz:
 	@sh test/http/fuzz.sh
-$(filter-out demo check bench stop fuzz,$(MAKECMDGOALS)):
+$(filter-out demo serve check bench stop fuzz,$(MAKECMDGOALS)):
 	$(MAKE) $@
 
 else

@@ -12,6 +12,9 @@
  */
 #include "postgres.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "miscadmin.h"
 #include "port/atomics.h"
 #include "storage/ipc.h"
@@ -22,6 +25,7 @@
 #include "api/capacity_json.h"
 #include "base/compat.h"
 #include "http/metrics.h"
+#include "http/settings.h"
 
 /* For how long after somebody has read them consumed units are metered. */
 #define METERED_FOR_MS	(15 * 60 * 1000)
@@ -249,6 +253,26 @@ error_number(const char *name)
 	while (number < NERRORS - 1 && strcmp(errors[number], name) != 0)
 		number++;
 	return number;
+}
+
+bool
+dyn_metrics_may_see(int fd)
+{
+	struct sockaddr_storage peer;
+	socklen_t	length = sizeof(peer);
+	const struct in6_addr *address;
+
+	if (dyn_http_metrics != DYN_METRICS_LOCAL)
+		return dyn_http_metrics == DYN_METRICS_ALL;
+	if (getpeername(fd, (struct sockaddr *) &peer, &length) != 0)
+		return false;
+	if (peer.ss_family == AF_INET)
+		return ntohl(((struct sockaddr_in *) &peer)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	if (peer.ss_family != AF_INET6)
+		return false;
+	address = &((struct sockaddr_in6 *) &peer)->sin6_addr;
+	return IN6_IS_ADDR_LOOPBACK(address) ||
+		(IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == IN_LOOPBACKNET);
 }
 
 void

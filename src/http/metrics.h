@@ -68,6 +68,9 @@ extern void dyn_metrics_set(DynMetricsGauge gauge, uint64 value);
 extern void dyn_metrics_begin_request(void);
 extern void dyn_metrics_end_request(const DynOperation *operation, const char *error, uint64 microseconds);
 
+/* May the other side of a connection see them?  dynamo.http_metrics says. */
+extern bool dyn_metrics_may_see(int fd);
+
 /* Append everything in the text format of Prometheus, version 0.0.4. */
 #define DYN_METRICS_CONTENT_TYPE	"text/plain; version=0.0.4; charset=utf-8"
 extern void dyn_metrics_text(StringInfo out);

@@ -135,7 +135,8 @@ answer_other(DynConnection *connection, const DynHttpRequest *request, bool keep
 		snprintf(health, sizeof(health), "healthy: dynamodb.%s.amazonaws.com ", dyn_region);
 		return put(connection, head, 200, "text/plain", health, strlen(health), keep_alive);
 	}
-	if (dyn_slice_is(head->method, "GET") && dyn_slice_is(head->path, "/metrics"))
+	if (dyn_slice_is(head->method, "GET") && dyn_slice_is(head->path, "/metrics") &&
+		dyn_metrics_may_see(connection->fd))
 	{
 		ready_answer();
 		dyn_metrics_text(&answer);

@@ -28,10 +28,18 @@ int			dyn_http_request_timeout = 60;
 bool		dyn_http_group_commit = true;
 char	   *dyn_http_tls_certificate = NULL;
 char	   *dyn_http_tls_key = NULL;
+int			dyn_http_metrics = DYN_METRICS_LOCAL;
 
 static const struct config_enum_entry auth_methods[] = {
 	{"sigv4", DYN_HTTP_SIGV4, false},
 	{"trust", DYN_HTTP_TRUST, false},
+	{NULL, 0, false}
+};
+
+static const struct config_enum_entry metrics_readers[] = {
+	{"off", DYN_METRICS_OFF, false},
+	{"local", DYN_METRICS_LOCAL, false},
+	{"all", DYN_METRICS_ALL, false},
 	{NULL, 0, false}
 };
 
@@ -72,6 +80,11 @@ dyn_http_settings_define(void)
 	define_string("dynamo.http_trust_role",
 				  "Role of all requests where dynamo.http_auth is trust.",
 				  &dyn_http_trust_role, "");
+
+	DefineCustomEnumVariable("dynamo.http_metrics",
+							 "Who may see the endpoint's metrics, for which no signature is asked.",
+							 NULL, &dyn_http_metrics, DYN_METRICS_LOCAL, metrics_readers,
+							 PGC_SIGHUP, 0, NULL, NULL, NULL);
 
 	define_int("dynamo.http_body_memory",
 			   "Memory for the bodies of requests that are arriving, of all workers together.",

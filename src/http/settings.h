@@ -17,6 +17,13 @@ typedef enum DynHttpAuth
 	DYN_HTTP_TRUST
 } DynHttpAuth;
 
+typedef enum DynMetricsReaders
+{
+	DYN_METRICS_OFF,
+	DYN_METRICS_LOCAL,
+	DYN_METRICS_ALL
+} DynMetricsReaders;
+
 /* What the launcher goes by: 0 and "" are no endpoint. */
 extern int	dyn_http_port;
 extern char *dyn_http_database;
@@ -44,6 +51,9 @@ extern bool dyn_http_group_commit;
 /* Files; both are empty where the endpoint speaks no TLS. */
 extern char *dyn_http_tls_certificate;
 extern char *dyn_http_tls_key;
+
+/* DynMetricsReaders: who may see GET /metrics */
+extern int	dyn_http_metrics;
 
 /* Define all of them.  Called once, from _PG_init, before those of base. */
 extern void dyn_http_settings_define(void);

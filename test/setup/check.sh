@@ -18,6 +18,10 @@ modules=$(sed -n 's/^MODULES_IN_ORDER *= *//p' Makefile)
 bin=$("$PG_CONFIG" --bindir)
 pgxs=$(pgxs_source)
 
+# Clients are kept beside the clone's own files, for the next run.
+: "${DYNAMO_CLIENTS:=$PWD/.clients}"
+export DYNAMO_CLIENTS
+
 work=$(make_scratch) || exit 1
 tree=$work/tree
 copy_tree "$tree" || exit 1
@@ -99,4 +103,6 @@ for test in test/random/*.py test/fixtures/*.py; do
 done
 count "no server process crashed" sh -c \
 	'! grep -E "TRAP:|PANIC:|was terminated by signal" "$1"' sh "$server_folder/log"
+# Clients run as whoever runs this, and start a server of their own.
+python3 test/setup/tally.py "$work/tally" "real clients" env PG_CONFIG="$PG_CONFIG" sh test/client/run.sh || failed=true
 count "TAP tests" sh test/tap.sh -v

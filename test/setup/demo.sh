@@ -31,7 +31,10 @@ finish()
 trap finish EXIT
 trap 'exit 130' HUP INT PIPE TERM
 say "Starting a server ..."
-start_server "max_wal_size = '4GB'" "cluster_name = 'dynamo demo'" || exit 1
+port=$(free_port)
+start_server "max_wal_size = '4GB'" "cluster_name = 'dynamo demo'" "shared_preload_libraries = 'dynamo'" \
+	"dynamo.http_port = $port" "dynamo.http_database = 'dynamo'" "dynamo.http_listen_addresses = '127.0.0.1'" \
+	"dynamo.http_auth = 'trust'" "dynamo.http_trust_role = 'app'" || exit 1
 mkdir -p .server && echo "$server_folder" > .server/demo || exit 1
 
 # The tour is read by people and quoted in README.md: the same in any environment.
@@ -46,8 +49,7 @@ run_sql()
 	"$bin/psql" -X -q -v ON_ERROR_STOP=1 "$@"
 }
 
-PGDATABASE=postgres run_sql -c "CREATE DATABASE dynamo" || exit 1
-run_sql -c "CREATE EXTENSION dynamo" || exit 1
+set_up_endpoint "$bin" || exit 1
 say "Creating the sample tables of the DynamoDB Developer Guide ..."
 run_sql -o /dev/null -f test/demo/tables.sql || exit 1
 
@@ -71,6 +73,15 @@ say "" "A short tour." ""
 # Errors belong to it.
 "$bin/psql" -X -a -q < test/demo/tour.sql 2>&1 || exit 1
 
+run_sql -c 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app' || exit 1
+if reason=$(sh test/client/install.sh python .clients 2>&1 > /dev/null); then
+	wait_for_endpoint "$port" || die "The endpoint does not answer; its log is $server_folder/log."
+	.clients/python/bin/python test/demo/sdk_tour.py "$port" || exit 1
+else
+	say "What an AWS SDK sees is left out: $(echo "$reason" | tail -n 1)."
+fi
+
 trap - EXIT
 say "" "The server runs until make stop. Connect with" "" \
-	"    $bin/psql -h $server_folder -p $server_port -U postgres dynamo" ""
+	"    $bin/psql -h $server_folder -p $server_port -U postgres dynamo" "" \
+	"or let DynamoDB's clients use http://127.0.0.1:$port; any access key will do." ""

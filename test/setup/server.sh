@@ -55,3 +55,39 @@ stop_server()
 	fi
 	rm -rf "$1"
 }
+
+# Print a port of the loopback interface that nobody listens to.
+free_port()
+{
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Make the database that the endpoint serves, and the role "app" of requests that are trusted; $1 is the server's bin.
+set_up_endpoint()
+{
+	"$1/psql" -X -q -v ON_ERROR_STOP=1 -d postgres -c "CREATE DATABASE dynamo" &&
+	"$1/psql" -X -q -v ON_ERROR_STOP=1 -d dynamo -o /dev/null -c "CREATE EXTENSION dynamo" \
+		-c "SELECT dynamo.start_workers()" -c "CREATE ROLE app LOGIN" \
+		-c "GRANT USAGE, CREATE ON SCHEMA public TO app"
+}
+
+# Wait until the endpoint at port $1 of 127.0.0.1 says that it is healthy.
+wait_for_endpoint()
+{
+	python3 - "$1" <<'END'
+import sys
+import time
+import urllib.request
+
+end = time.monotonic() + 60
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+while True:
+    try:
+        opener.open(f"http://127.0.0.1:{sys.argv[1]}/", timeout=5).read()
+        break
+    except OSError:
+        if time.monotonic() > end:
+            sys.exit(1)
+        time.sleep(0.1)
+END
+}

@@ -1,0 +1,52 @@
+"""Streams: what was written comes out as records, in order."""
+from harness import client, equal, make_client, raises, table, test, wait_until
+
+NOBODY = "arn:aws:dynamodb:us-east-1:000000000000:table/nobody-has-this/stream/2026-01-01T00:00:00.000"
+
+
+@test("streams that are not there", "GetRecords", "GetShardIterator", "DescribeStream", "ListStreams")
+def absent():
+    streams = make_client("dynamodbstreams")
+    with table("pk S") as name:
+        equal(streams.list_streams(TableName=name)["Streams"], [])
+    with raises("ResourceNotFoundException"):
+        streams.describe_stream(StreamArn=NOBODY)
+    with raises("ResourceNotFoundException"):
+        streams.get_shard_iterator(StreamArn=NOBODY, ShardId="shardId-00000000000000000000-00000000", ShardIteratorType="LATEST")
+    with raises("ValidationException"):
+        streams.get_records(ShardIterator="nothing")
+
+
+@test("a stream's shards and records", "GetRecords", "CreateTable.StreamSpecification")
+def records():
+    streams = make_client("dynamodbstreams")
+    with table("pk S", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}) as name:
+        arn = client.describe_table(TableName=name)["Table"]["LatestStreamArn"]
+        assert arn in [stream["StreamArn"] for stream in streams.list_streams(TableName=name)["Streams"]]
+        wait_until(lambda: describe(streams, arn)["StreamStatus"] == "ENABLED")
+        client.put_item(TableName=name, Item={"pk": {"S": "a"}, "n": {"N": "1"}})
+        client.put_item(TableName=name, Item={"pk": {"S": "a"}, "n": {"N": "2"}})
+        client.delete_item(TableName=name, Key={"pk": {"S": "a"}})
+        found = wait_until(lambda: (lambda all_: all_ if len(all_) == 3 else None)(read(streams, arn)))
+        equal([record["eventName"] for record in found], ["INSERT", "MODIFY", "REMOVE"])
+        equal(found[1]["dynamodb"]["OldImage"]["n"], {"N": "1"})
+        equal(found[1]["dynamodb"]["NewImage"]["n"], {"N": "2"})
+
+
+def describe(streams, arn):
+    return streams.describe_stream(StreamArn=arn)["StreamDescription"]
+
+
+def read(streams, arn):
+    """All records of a stream, from its beginning."""
+    found = []
+    for shard in describe(streams, arn)["Shards"]:
+        iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"],
+                                              ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+        for _ in range(3):
+            answer = streams.get_records(ShardIterator=iterator)
+            found += answer["Records"]
+            iterator = answer.get("NextShardIterator")
+            if iterator is None:
+                break
+    return sorted(found, key=lambda record: int(record["dynamodb"]["SequenceNumber"]))

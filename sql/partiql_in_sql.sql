@@ -105,6 +105,15 @@ SELECT f.name, p."Song", p."Price" FROM fans f LEFT JOIN LATERAL
 SELECT name FROM fans f WHERE EXISTS (SELECT FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', f.artist)) ORDER BY 1;
 SELECT plan_of($$ SELECT name FROM fans f WHERE EXISTS (SELECT FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', f.artist)) $$);
 SELECT name, (SELECT max(item['Plays']::int) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', f.artist)) FROM fans f ORDER BY 1;
+-- Strings that text cannot hold are no obstacle for comparing keys with it, however it is joined.
+BEGIN;
+INSERT INTO partiql_music (item) VALUES ('{"Artist": {"S": "artist\u0000"}, "Song": {"S": "x"}}');
+SET LOCAL enable_nestloop = off;
+SET LOCAL enable_hashjoin = on;
+SET LOCAL enable_seqscan = on;
+SELECT plan_of($$ SELECT FROM fans f, dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', f.artist) $$);
+SELECT f.name, count(*) FROM fans f, dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', f.artist) GROUP BY 1 ORDER BY 1;
+ROLLBACK;
 -- Aggregates, set operations, common tables, windows.
 SELECT count(*), sum(item['Plays']::int) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', 'artist 3');
 SELECT item['Song']::text FROM dynamo.partiql('SELECT Song FROM partiql_music WHERE Artist = ? AND Song < ?', 'artist 1', 'song 01')

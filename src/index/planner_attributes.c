@@ -73,6 +73,7 @@ form_of_cast(Oid function, DynItemForm *form)
 		DynItemForm form;
 	}			casts[] = {
 		{"value_to_text", DYN_FORM_TEXT},
+		{"text_or_null", DYN_FORM_TEXT},
 		{"value_to_numeric", DYN_FORM_NUMBER},
 		{"value_to_int2", DYN_FORM_INTEGER},
 		{"value_to_int4", DYN_FORM_INTEGER},

@@ -390,6 +390,15 @@ order_of_range(Planning *planning, const DynPlannedIndex *planned, const DynInde
 	return pathkeys;
 }
 
+/* Is it NULL for some strings? */
+static bool
+lacks_strings(const Node *node)
+{
+	const char *function = IsA(node, FuncExpr) ? dyn_function_name_of(((const FuncExpr *) node)->funcid) : NULL;
+
+	return function != NULL && strcmp(function, "text_or_null") == 0;
+}
+
 /* Does a pathkey sort by an attribute, and as keys do?  No item of the range lacks it, so NULLs do not matter. */
 static bool
 orders_attribute(Planning *planning, const PathKey *pathkey, const DynKeyAttribute *attribute)
@@ -407,6 +416,7 @@ orders_attribute(Planning *planning, const PathKey *pathkey, const DynKeyAttribu
 			!dyn_item_attribute_match((Node *) member->em_expr, planning->rel->relid, planning->table->item_attnum,
 									  &form, &name, &name_length) ||
 			name_length != attribute->name_length || memcmp(name, attribute->name, name_length) != 0 ||
+			lacks_strings((Node *) member->em_expr) ||
 			pathkey->pk_opfamily != lookup_type_cache(exprType((Node *) member->em_expr), TYPECACHE_BTREE_OPFAMILY)->btree_opf)
 			continue;
 		if (form == DYN_FORM_VALUE ||

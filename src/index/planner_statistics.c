@@ -36,11 +36,22 @@ dyn_planner_statistics_init(void)
 static void
 read_statistics_as_casts(PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel)
 {
+	List	   *kept = NIL;
 	ListCell   *cell;
 
 	if (previous_hook != NULL)
 		previous_hook(root, relid, inhparent, rel);
 
+	/* queries of dynamo.partiql have the functions themselves; several kinds of statistics share their expressions */
+	foreach(cell, rel->statlist)
+	{
+		StatisticExtInfo *as_they_are = palloc(sizeof(StatisticExtInfo));
+
+		*as_they_are = *lfirst_node(StatisticExtInfo, cell);
+		as_they_are->exprs = copyObject(as_they_are->exprs);
+		if (as_they_are->exprs != NIL)
+			kept = lappend(kept, as_they_are);
+	}
 	foreach(cell, rel->statlist)
 	{
 		ListCell   *expression;
@@ -53,6 +64,7 @@ read_statistics_as_casts(PlannerInfo *root, Oid relid, bool inhparent, RelOptInf
 				read_as_cast(call);
 		}
 	}
+	rel->statlist = list_concat(rel->statlist, kept);
 }
 
 static void

@@ -81,6 +81,12 @@ CREATE FUNCTION dynamo.partiql_parameter(parameters dynamo.parameter[], number p
 COMMENT ON FUNCTION dynamo.partiql_parameter(dynamo.parameter[], pg_catalog.int4) IS
 	'in queries of dynamo.partiql: a parameter of the statement';
 
+CREATE FUNCTION dynamo.partiql_text(parameters dynamo.parameter[], number pg_catalog.int4) RETURNS pg_catalog.text
+	LANGUAGE C IMMUTABLE PARALLEL SAFE SUPPORT dynamo.partiql_parameter_support
+	AS 'MODULE_PATHNAME', 'dynamo_partiql_text';
+COMMENT ON FUNCTION dynamo.partiql_text(dynamo.parameter[], pg_catalog.int4) IS
+	'in queries of dynamo.partiql: a parameter of the statement that is a column of text';
+
 CREATE FUNCTION dynamo.partiql_type_support(pg_catalog.internal) RETURNS pg_catalog.internal
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'dynamo_partiql_type_support';

@@ -26,6 +26,7 @@ static Datum make_number(const DynDecimal *decimal);
 static bool is_ordered(DynTag tag);
 
 PG_FUNCTION_INFO_V1(dynamo_partiql_parameter);
+PG_FUNCTION_INFO_V1(dynamo_partiql_text);
 PG_FUNCTION_INFO_V1(dynamo_partiql_is);
 PG_FUNCTION_INFO_V1(dynamo_partiql_comparable);
 PG_FUNCTION_INFO_V1(dynamo_partiql_begins_with);
@@ -36,6 +37,13 @@ PG_FUNCTION_INFO_V1(dynamo_partiql_sum);
 PG_FUNCTION_INFO_V1(dynamo_partiql_rounded);
 PG_FUNCTION_INFO_V1(dynamo_partiql_lesser);
 PG_FUNCTION_INFO_V1(dynamo_partiql_greater);
+
+/* A string as text, which may have U+0000 in it: for functions that only look at bytes. */
+static Datum
+text_of(const DynValue *string)
+{
+	return PointerGetDatum(cstring_to_text_with_len((const char *) string->data, string->length));
+}
 
 /* partiql_parameter(parameters, number): a parameter; mostly the planner puts it in its place */
 Datum
@@ -61,6 +69,21 @@ dynamo_partiql_parameter(PG_FUNCTION_ARGS)
 	if (isnull)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(value);
+}
+
+/* partiql_text(parameters, number): a parameter that was passed as text; mostly the planner puts that in its place */
+Datum
+dynamo_partiql_text(PG_FUNCTION_ARGS)
+{
+	Datum		parameter = dynamo_partiql_parameter(fcinfo);
+	DynValue	value;
+
+	if (fcinfo->isnull)
+		PG_RETURN_NULL();
+	value = dyn_value_view(parameter);
+	if (value.tag != DYN_TAG_S)
+		PG_RETURN_NULL();
+	return text_of(&value);
 }
 
 /* partiql_is(value, type): is it of this type? */
@@ -107,12 +130,6 @@ dynamo_partiql_contains(PG_FUNCTION_ARGS)
 	DynValue	element = dyn_value_view(PG_GETARG_DATUM(1));
 
 	PG_RETURN_BOOL(dyn_value_contains(&container, &element));
-}
-
-static Datum
-text_of(const DynValue *string)
-{
-	return PointerGetDatum(cstring_to_text_with_len((const char *) string->data, string->length));
 }
 
 /* partiql_like(value, pattern [, escape]): strings, by character, as LIKE in collation C */

@@ -6,7 +6,7 @@
  * dynamo.partiql_parameter becomes the parameter itself: of an array that is
  * written out, which is what a call of dynamo.partiql has, its element, as a
  * dynamo.value.  So a plan shows what was passed, and indexes, joins and
- * estimates see it.
+ * estimates see it.  dynamo.partiql_text becomes the text that was passed.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,6 +21,7 @@
 #include "index/planner.h"
 
 static Node *element_of(const FuncExpr *call);
+static Node *as_text(const Node *parameter);
 static Node *as_value(Node *parameter, Oid value_type);
 
 PG_FUNCTION_INFO_V1(dynamo_partiql_parameter_support);
@@ -52,7 +53,20 @@ element_of(const FuncExpr *call)
 	position = DatumGetInt32(number->constvalue);
 	if (position < 1 || position > list_length(array->elements))
 		return NULL;
+	if (call->funcresulttype == TEXTOID)
+		return as_text(list_nth(array->elements, position - 1));
 	return as_value(list_nth(array->elements, position - 1), call->funcresulttype);
+}
+
+/* The text that a parameter was made of. */
+static Node *
+as_text(const Node *parameter)
+{
+	const FuncExpr *cast = (const FuncExpr *) parameter;
+
+	if (!IsA(parameter, FuncExpr) || list_length(cast->args) != 1 || exprType(linitial(cast->args)) != TEXTOID)
+		return NULL;
+	return copyObject(linitial(cast->args));
 }
 
 /* A dynamo.parameter has the bytes of a dynamo.value. */

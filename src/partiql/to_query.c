@@ -87,6 +87,8 @@ query_of_partiql(const DynRowCall *call)
 		return NULL;
 	query.statement = read_statement(call);
 	check_parameters(call, query.statement);
+	if (call->expressions != NIL && IsA(lsecond(call->expressions), ArrayExpr))
+		query.parameters = ((ArrayExpr *) lsecond(call->expressions))->elements;
 	open_sources(&query);
 	initStringInfo(&text);
 	append_query(&query, &text, call->columns,

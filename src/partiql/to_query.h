@@ -52,6 +52,7 @@ typedef struct DynToQuery
 	bool		in_aggregate;
 	List	   *groups;			/* of char *: what is grouped by, in SQL */
 	List	   *outputs;		/* of DynQueryOutput; NIL: all of the item */
+	List	   *parameters;		/* of Node, as they are passed; NIL: that is not known */
 } DynToQuery;
 
 /* ---- to_query_value.c ---- */

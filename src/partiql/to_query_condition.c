@@ -16,16 +16,25 @@
  *	Price <> 10				(t1.item['Price'] = '{"N":"10"}') IS NOT TRUE
  *	begins_with(a, 'x')		dynamo.partiql_begins_with(t1.item['a'], '{"S":"x"}')
  *
+ * A string of the key that is joined with a text column is compared as text:
+ * Postgres has statistics of the column, and none of what the column would be
+ * as a value, and a join without them may hash the larger side.
+ *
+ *	Artist = ?				dynamo.text_or_null(t1.item['Artist']) = dynamo.partiql_text($2, 1)
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "optimizer/optimizer.h"
 
+#include "index/planner.h"
 #include "partiql/to_query.h"
 
 static void append_comparison(DynToQuery *query, StringInfo out, const DynPartiqlNode *left, DynTokenKind comparator,
 							  const DynPartiqlNode *right);
+static bool append_text_equality(DynToQuery *query, StringInfo out, const DynPartiqlNode *path, const DynPartiqlNode *parameter);
 static void append_sense(DynToQuery *query, StringInfo out, const DynPartiqlNode *node);
 static void append_types(DynToQuery *query, StringInfo out, const DynPartiqlNode *left, const DynPartiqlNode *right);
 static bool append_truth(DynToQuery *query, StringInfo out, const DynPartiqlNode *node);
@@ -130,6 +139,9 @@ append_comparison(DynToQuery *query, StringInfo out, const DynPartiqlNode *left,
 {
 	bool		unequal = comparator == TOKEN_NE;
 
+	if (comparator == TOKEN_EQ &&
+		(append_text_equality(query, out, left, right) || append_text_equality(query, out, right, left)))
+		return;
 	if (unequal)
 		appendStringInfoChar(out, '(');
 	dyn_to_query_value(query, out, left);
@@ -188,6 +200,30 @@ find_key_attribute(const DynToQuery *query, const DynPartiqlPath *path)
 				return attribute;
 		}
 	return NULL;
+}
+
+static bool
+append_text_equality(DynToQuery *query, StringInfo out, const DynPartiqlNode *path, const DynPartiqlNode *parameter)
+{
+	const DynKeyAttribute *attribute;
+	const FuncExpr *cast;
+	const char *function;
+
+	if (path->kind != PARTIQL_NODE_PATH || parameter->kind != PARTIQL_NODE_PARAMETER || query->parameters == NIL)
+		return false;
+	cast = list_nth(query->parameters, parameter->number);
+	if (!IsA(cast, FuncExpr) || !contain_var_clause(linitial(cast->args)))
+		return false;
+	function = dyn_function_name_of(cast->funcid);
+	if (function == NULL || strcmp(function, "text_to_value") != 0)
+		return false;
+	attribute = find_key_attribute(query, &path->path);
+	if (attribute == NULL || attribute->tag != DYN_TAG_S)
+		return false;
+	appendStringInfoString(out, "dynamo.text_or_null(");
+	dyn_to_query_value(query, out, path);
+	appendStringInfo(out, ") OPERATOR(pg_catalog.=) dynamo.partiql_text($2, %d)", parameter->number + 1);
+	return true;
 }
 
 /* The type of a value, if it has one and cannot have another. */

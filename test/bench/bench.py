@@ -21,6 +21,7 @@ import time
 import expiry
 import expressions
 import harness
+import joined
 import reading
 import statements
 import tables
@@ -427,6 +428,22 @@ def partiql():
     tables.drop(name)
 
 
+def joins():
+    """dynamo.partiql joined with a table"""
+    size, name = 300, "join"
+    count = tables.filled(name, 100000, size)
+    joined.create(name, count)
+    for clients in (4, 1):
+        for what, ours, theirs in (
+                ("10 partitions joined by PartiQL", joined.partitions(name), joined.partitions_jsonb(name)),
+                ("100 items joined by PartiQL", joined.items(name), joined.items_jsonb(name))):
+            versus(what, "dynamo.partiql_recordset", name, ours, theirs, size, clients, settings=SERIAL, target=1.0, writes=False)
+    versus("5,000 rows joined with all items by PartiQL", "dynamo.partiql_recordset", name, joined.everything(name),
+           joined.everything_jsonb(name), size, 1, settings=SERIAL, writes=False)
+    joined.drop()
+    tables.drop(name)
+
+
 def transact_writes():
     """TransactWriteItems of 4 and 25 items"""
     size, name = 300, "transact"
@@ -673,7 +690,7 @@ def stillness():
     tables.drop("still")
 
 
-PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, paging, data_set, wal, time_to_live, copy_in, restore, memory, stillness)
+PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, joins, paging, data_set, wal, time_to_live, copy_in, restore, memory, stillness)
 
 
 def markdown(header, rows):

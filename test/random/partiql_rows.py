@@ -48,6 +48,14 @@ def call(text, parameters):
     return f"dynamo.partiql({', '.join([text] + parameters)})"
 
 
+def column(parameter):
+    """A value as SQL; strings and numbers as those of SQL, where it has them."""
+    (kind, inside), = json.loads(parameter).items()
+    if kind == "S" and "\0" not in inside:
+        return f"{quoted(inside)}::text"
+    return f"{inside}::numeric" if kind == "N" else f"{quoted(parameter)}::dynamo.value"
+
+
 def columns_of(read):
     """Names of columns, where the result has such."""
     names = []
@@ -72,7 +80,7 @@ def statements(form, read, text, parameters):
         return (f"SELECT {', '.join(names)} FROM dynamo.partiql_recordset({', '.join([quoted(text)] + literals)}) "
                 f"AS t ({', '.join(n + ' dynamo.value' for n in names)})")
     if form == "join":
-        values = [f"{p}::dynamo.value" for p in literals] + ["1"]
+        values = [column(p) for p in parameters] + ["1"]
         names = [f"v{i}" for i in range(len(values))]
         return f"SELECT p.item FROM (VALUES ({', '.join(values)})) AS v ({', '.join(names)}), {call(quoted(text), ['v.' + n for n in names[:-1]])} AS p"
     if not parameters:

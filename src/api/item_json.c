@@ -3,7 +3,7 @@
  * item_json.c
  *	  PutItem, GetItem, UpdateItem and DeleteItem as JSON.
  *
- * The checks of shape.c are done when a handler is called; what is left are
+ * The checks of shape.h are done when a handler is called; what is left are
  * the service's own rules, in its order: the values, then the rest of the
  * request, then the table.
  *

@@ -77,17 +77,23 @@ struct DynShape
 	int			nmembers;
 };
 
+/* ---- shape_types.c ---- */
+
 /*
  * Raise the service's SerializationException where a member has a JSON type
  * that is not that of its shape.
  */
 extern void dyn_shape_check_types(const DynShape *shape, const DynJson *request);
 
+/* ---- shape_constraints.c ---- */
+
 /*
  * Raise one ValidationException for all members that are missing or out of
  * bounds ("2 validation errors detected: ...").
  */
 extern void dyn_shape_check_constraints(const DynShape *shape, const DynJson *request);
+
+/* ---- shape_failures.c ---- */
 
 /*
  * Raise the same exception for a value as the service prints it ("null",
@@ -102,6 +108,8 @@ pg_noreturn extern void dyn_raise_constraint(const char *value, const char *path
  * today and did not until lately; here is where that is decided.
  */
 pg_noreturn extern void dyn_raise_request(const char *message, const char *hint);
+
+/* ---- request_members.c ---- */
 
 /*
  * Read members of a checked request (or of a structure in it).  Those that

@@ -18,10 +18,10 @@ music.get_item(Key={{"Artist": "Mina Okafor", "SongTitle": "Glass Garden"}})["It
 music.put_item(Item={{"Artist": "Ada Quill", "SongTitle": "Tide Tables", "Year": 2025, "Tags": {{"slow"}}}})["ResponseMetadata"]["HTTPStatusCode"]
 
 # Pages of a Query, put together by the SDK.
-from boto3.dynamodb.conditions import Attr, Key
-largest = dynamodb.meta.client.get_paginator("query").paginate(
+from boto3.dynamodb.conditions import Key
+pages = dynamodb.meta.client.get_paginator("query").paginate(
     TableName="Cities", KeyConditionExpression=Key("country").eq("CH") & Key("place").begins_with("Z"), ProjectionExpression="place")
-sum(page["Count"] for page in largest) > 0
+sum(page["Count"] for page in pages)
 
 # A transaction over two tables: both or neither.
 dynamodb.meta.client.transact_write_items(TransactItems=[

@@ -7,7 +7,7 @@
  *	comparison	:= sum [ comparator sum | [NOT] BETWEEN sum AND sum | [NOT] IN sum
  *						| [NOT] LIKE sum [ESCAPE sum] | IS [NOT] type ]*
  *	sum			:= product ((+ | - | ||) product)*;  product := unary ((* | / | %) unary)*
- *	unary		:= - unary | term
+ *	unary		:= - unary | + number | term
  *	term		:= ? | number | 'string' | TRUE | FALSE | NULL | MISSING
  *				 | [ list ] | << bag >> | { map } | ( expression, ... ) | ( select )
  *				 | function ( expression, ... ) | EXISTS ( select ) | path
@@ -374,7 +374,7 @@ parse_product(DynPartiqlParser *parser)
 	return parse_arithmetic(parser, operators, lengthof(operators), parse_unary);
 }
 
-/* A number's sign becomes part of it. */
+/* A number's sign becomes part of it; + says nothing. */
 static DynPartiqlNode *
 parse_unary(DynPartiqlParser *parser)
 {
@@ -382,6 +382,8 @@ parse_unary(DynPartiqlParser *parser)
 	DynPartiqlNode *operand;
 
 	check_stack_depth();
+	if (dyn_partiql_is_symbol(dyn_partiql_next(parser), "+") && dyn_partiql_after_next(parser)->kind == PARTIQL_NUMBER)
+		parser->at++;
 	if (!dyn_partiql_is_symbol(dyn_partiql_next(parser), "-"))
 		return parse_term(parser);
 	node = make_node(parser, PARTIQL_NODE_NEGATIVE);

@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <openssl/crypto.h>
+
 #include "access/xlog.h"
 #include "catalog/pg_control.h"
 #include "common/hmac.h"
@@ -88,7 +90,7 @@ dyn_shard_iterator_read(const char *text, size_t length, DynShardIterator *itera
 		return false;
 	end = state + decoded - SEAL_BYTES;
 	make_seal(copy, strlen(copy), state, end - state, seal);
-	if (timingsafe_bcmp(seal, end, SEAL_BYTES) != 0 || *p++ != FORM)
+	if (CRYPTO_memcmp(seal, end, SEAL_BYTES) != 0 || *p++ != FORM)
 		return false;
 
 	iterator->stream_arn = copy;

@@ -7,7 +7,7 @@ page must be the same, its cost included.  Conditions of any kind on attributes
 of the key are compared with a Scan that looks at every item.  Writes: INSERT,
 UPDATE and DELETE of one table, PutItem, UpdateItem and DeleteItem of its twin;
 answers and errors must be the same, and the tables at the end.  Transactions
-of them likewise.  Pages are read on the direct and on the planned path.
+of them likewise.  Mangled statements are refused in the service's words.  Pages are read on the direct and on the planned path.
 
 At the end faults are planted on the way to the server and back, and must be
 found.  SEED=n repeats a run, TABLES=n asks for another number of tables than
@@ -19,6 +19,7 @@ import copy
 import json
 import os
 import pathlib
+import re
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "python"))
@@ -34,8 +35,12 @@ import random_tables                            # noqa: E402
 import wire                                     # noqa: E402
 
 TABLES = int(os.environ.get("TABLES") or 100)
-READS, ANYTHINGS, WRITES, TRANSACTIONS = 4, 6, 12, 3      # of each table
+READS, ANYTHINGS, MANGLED, WRITES, TRANSACTIONS = 4, 6, 10, 12, 3      # of each table
 VALIDATION, CONDITION, CANCELLED, DUPLICATE = "YD001", "YD009", "YD010", "YD013"
+
+# What statements that are not well formed have.
+STRAY = ["'", '"', "(", ")", "[", "]", "{", "}", "<<", ">>", "<", ">", "=", "-", "--", "/*", "*", "+", ".", ",", ":", ";", "?", "\\", "#", "\0", "\t", "é", "\U0001f600",
+         "1", "1e", "1e999999999999", "-1", "NOT", "AND", "IS", "IN", "MISSING", "NULL", "SELECT", "VALUE", "EXISTS(", "COUNT(*)", "RETURNING"]
 
 # What PartiQL refuses, and a Scan with the same condition does not.
 REFUSED = ("Overlapping conditions with range keys", "Too many decomposed read operations",
@@ -434,6 +439,42 @@ def reasons(error, writes):
     return found
 
 
+# ---- statements that are not well formed ----
+
+def mangled(r, text):
+    """A statement with some characters or words lost, doubled or exchanged."""
+    parts = list(text) if r.random() < 0.5 else re.findall(r"\w+|\s+|.", text)
+    for _ in range(r.choice([1, 1, 2, 5])):
+        if not parts:
+            break
+        at = r.randrange(len(parts))
+        parts[at:at + r.choice([0, 1, 1, 3])] = r.choice([[], [], [parts[at]] * 2, [r.choice(parts)], [r.choice(STRAY)]])
+    return "".join(parts)[:8192]
+
+
+def mangle(run, table):
+    """What is made of a good statement is refused in words of the service, or is one; nothing is written."""
+    r = run.r
+    read = random_queries.read(r, table)
+    read.legacy = False
+    for made in (lambda w: select_of(r, w, read), lambda w: Write(r, table).statement(r, w)):
+        writer = partiql_text.Writer(r)
+        text = mangled(r, made(writer))
+        answer = next(iter(list(run.connections["on"].each("SELECT dynamo.explain_partiql($1, VARIADIC $2::dynamo.value[])",
+                                                          [[text.replace("\0", "").encode(), array(writer.parameters).encode()]]))))
+        run.statements["mangled"] += 1
+        if not isinstance(answer, wire.ServerError):
+            run.matched["mangled"] += 1
+        elif answer.sqlstate not in (VALIDATION, "YD002"):
+            run.fault("mangled", text, answer)
+        else:
+            run.refused["not well formed" if "well formed" in answer.message else "mangled otherwise"] += 1
+
+
+def array(texts):
+    return "{" + ",".join('"' + t.replace("\\", "\\\\").replace('"', '\\"') + '"' for t in texts) + "}"
+
+
 def make_twin(db, table):
     """A table with the same indexes and items."""
     request = dict(random_tables.create_request(table), TableName=table.name + "p")
@@ -457,6 +498,8 @@ def exercise(r, run, number):
         read_both(run, random_queries.read(r, table))
     for _ in range(ANYTHINGS):
         read_anything(run, table)
+    for _ in range(MANGLED):
+        mangle(run, table)
     make_twin(db, table)
     for _ in range(WRITES):
         write_both(run, table)

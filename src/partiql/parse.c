@@ -27,21 +27,11 @@
 #include "partiql/parser.h"
 
 static DynPartiqlStatement *parse_statement(DynPartiqlParser *parser);
-static DynPartiqlStatement *parse_insert(DynPartiqlParser *parser);
-static DynPartiqlStatement *parse_update(DynPartiqlParser *parser);
-static DynPartiqlStatement *parse_from_update(DynPartiqlParser *parser);
-static DynPartiqlStatement *parse_delete(DynPartiqlParser *parser);
 static DynPartiqlStatement *parse_exists(DynPartiqlParser *parser);
 static void parse_select_list(DynPartiqlParser *parser, DynPartiqlStatement *statement);
 static void parse_sources(DynPartiqlParser *parser, DynPartiqlStatement *statement);
 static void parse_select_clauses(DynPartiqlParser *parser, DynPartiqlStatement *statement);
 static void parse_order_by(DynPartiqlParser *parser, DynPartiqlStatement *statement);
-static DynPartiqlSource *parse_source(DynPartiqlParser *parser, const char *if_none);
-static DynPartiqlSource *parse_aliased_source(DynPartiqlParser *parser, const char *if_none);
-static void parse_target(DynPartiqlParser *parser, DynPartiqlStatement *statement, const char *if_none);
-static void parse_changes(DynPartiqlParser *parser, DynPartiqlStatement *statement);
-static void parse_where(DynPartiqlParser *parser, DynPartiqlStatement *statement);
-static void parse_returning(DynPartiqlParser *parser, DynPartiqlStatement *statement);
 
 DynPartiqlStatement *
 dyn_partiql_parse(const char *text, size_t length)
@@ -67,8 +57,8 @@ dyn_partiql_parse(const char *text, size_t length)
 	return statement;
 }
 
-static DynPartiqlStatement *
-make_statement(const DynPartiqlParser *parser, DynPartiqlVerb verb)
+DynPartiqlStatement *
+dyn_partiql_make_statement(const DynPartiqlParser *parser, DynPartiqlVerb verb)
 {
 	DynPartiqlStatement *statement = palloc0(sizeof(DynPartiqlStatement));
 
@@ -88,10 +78,10 @@ parse_statement(DynPartiqlParser *parser)
 		DynPartiqlStatement *(*parse) (DynPartiqlParser *parser);
 	}			verbs[] = {
 		{"SELECT", dyn_partiql_parse_select},
-		{"INSERT", parse_insert},
-		{"UPDATE", parse_update},
-		{"FROM", parse_from_update},
-		{"DELETE", parse_delete},
+		{"INSERT", dyn_partiql_parse_insert},
+		{"UPDATE", dyn_partiql_parse_update},
+		{"FROM", dyn_partiql_parse_from_update},
+		{"DELETE", dyn_partiql_parse_delete},
 		{"EXISTS", parse_exists},
 	};
 
@@ -106,7 +96,7 @@ parse_statement(DynPartiqlParser *parser)
 DynPartiqlStatement *
 dyn_partiql_parse_select(DynPartiqlParser *parser)
 {
-	DynPartiqlStatement *statement = make_statement(parser, PARTIQL_SELECT);
+	DynPartiqlStatement *statement = dyn_partiql_make_statement(parser, PARTIQL_SELECT);
 
 	parser->at++;
 	if (dyn_partiql_accept_word(parser, "DISTINCT"))
@@ -119,7 +109,7 @@ dyn_partiql_parse_select(DynPartiqlParser *parser)
 	if (!dyn_partiql_accept_word(parser, "FROM"))
 		dyn_partiql_syntax_error(parser, "Expected FROM");
 	parse_sources(parser, statement);
-	parse_where(parser, statement);
+	dyn_partiql_parse_where(parser, statement);
 	parse_select_clauses(parser, statement);
 	return statement;
 }
@@ -167,7 +157,7 @@ parse_select_list(DynPartiqlParser *parser, DynPartiqlStatement *statement)
 static void
 parse_sources(DynPartiqlParser *parser, DynPartiqlStatement *statement)
 {
-	statement->sources = list_make1(parse_aliased_source(parser, "Unexpected term"));
+	statement->sources = list_make1(dyn_partiql_parse_aliased_source(parser, "Unexpected term"));
 	for (;;)
 	{
 		DynPartiqlJoin join = PARTIQL_JOIN_CROSS;
@@ -187,7 +177,7 @@ parse_sources(DynPartiqlParser *parser, DynPartiqlStatement *statement)
 			if (!dyn_partiql_accept_word(parser, "JOIN"))
 				dyn_partiql_syntax_error(parser, "Expected JOIN");
 		}
-		source = parse_aliased_source(parser, "Unexpected term");
+		source = dyn_partiql_parse_aliased_source(parser, "Unexpected term");
 		source->join = join;
 		if (join != PARTIQL_JOIN_CROSS)
 		{
@@ -260,7 +250,7 @@ parse_order_by(DynPartiqlParser *parser, DynPartiqlStatement *statement)
 static DynPartiqlStatement *
 parse_exists(DynPartiqlParser *parser)
 {
-	DynPartiqlStatement *statement = make_statement(parser, PARTIQL_EXISTS);
+	DynPartiqlStatement *statement = dyn_partiql_make_statement(parser, PARTIQL_EXISTS);
 
 	parser->at++;
 	if (!dyn_partiql_accept_symbol(parser, "("))
@@ -288,8 +278,8 @@ parse_component(DynPartiqlParser *parser)
 }
 
 /* Read table or table.index, and an alias. */
-static DynPartiqlSource *
-parse_source(DynPartiqlParser *parser, const char *if_none)
+DynPartiqlSource *
+dyn_partiql_parse_source(DynPartiqlParser *parser, const char *if_none)
 {
 	DynPartiqlSource *source = palloc0(sizeof(DynPartiqlSource));
 	const DynPartiqlToken *token = dyn_partiql_next(parser);
@@ -323,142 +313,18 @@ parse_source(DynPartiqlParser *parser, const char *if_none)
 	return source;
 }
 
-static DynPartiqlSource *
-parse_aliased_source(DynPartiqlParser *parser, const char *if_none)
+DynPartiqlSource *
+dyn_partiql_parse_aliased_source(DynPartiqlParser *parser, const char *if_none)
 {
-	DynPartiqlSource *source = parse_source(parser, if_none);
+	DynPartiqlSource *source = dyn_partiql_parse_source(parser, if_none);
 
 	source->has_alias = parse_alias(parser, &source->alias);
 	return source;
 }
 
-/* The table that a write names. */
-static void
-parse_target(DynPartiqlParser *parser, DynPartiqlStatement *statement, const char *if_none)
-{
-	statement->sources = list_make1(parse_aliased_source(parser, if_none));
-}
-
-static void
-parse_where(DynPartiqlParser *parser, DynPartiqlStatement *statement)
+void
+dyn_partiql_parse_where(DynPartiqlParser *parser, DynPartiqlStatement *statement)
 {
 	if (dyn_partiql_accept_word(parser, "WHERE"))
 		statement->where = dyn_partiql_parse_expression(parser);
-}
-
-/* ---- writes ---- */
-
-/* Without VALUE it is the form of SQL that inserts many, which is read only to be refused. */
-static DynPartiqlStatement *
-parse_insert(DynPartiqlParser *parser)
-{
-	DynPartiqlStatement *statement = make_statement(parser, PARTIQL_INSERT);
-
-	parser->at++;
-	if (!dyn_partiql_accept_word(parser, "INTO"))
-		dyn_partiql_syntax_error(parser, "Expected INTO");
-	statement->sources = list_make1(parse_source(parser, "Expected identifier for simple path"));
-	statement->many_items = !dyn_partiql_accept_word(parser, "VALUE");
-	statement->item = dyn_partiql_parse_expression(parser);
-	parse_returning(parser, statement);
-	return statement;
-}
-
-static DynPartiqlStatement *
-parse_update(DynPartiqlParser *parser)
-{
-	DynPartiqlStatement *statement = make_statement(parser, PARTIQL_UPDATE);
-
-	parser->at++;
-	parse_target(parser, statement, "Expected identifier for simple path");
-	parse_changes(parser, statement);
-	parse_where(parser, statement);
-	parse_returning(parser, statement);
-	return statement;
-}
-
-static DynPartiqlStatement *
-parse_from_update(DynPartiqlParser *parser)
-{
-	DynPartiqlStatement *statement = make_statement(parser, PARTIQL_UPDATE);
-
-	parser->at++;
-	parse_target(parser, statement, "Unexpected term");
-	parse_where(parser, statement);
-	parse_changes(parser, statement);
-	parse_returning(parser, statement);
-	return statement;
-}
-
-static DynPartiqlStatement *
-parse_delete(DynPartiqlParser *parser)
-{
-	DynPartiqlStatement *statement = make_statement(parser, PARTIQL_DELETE);
-
-	parser->at++;
-	if (!dyn_partiql_accept_word(parser, "FROM"))
-		dyn_partiql_syntax_error(parser, "Expected FROM");
-	parse_target(parser, statement, "Expected identifier for simple path");
-	parse_where(parser, statement);
-	parse_returning(parser, statement);
-	return statement;
-}
-
-static DynPartiqlChange *
-parse_change(DynPartiqlParser *parser, bool has_value)
-{
-	DynPartiqlChange *change = palloc0(sizeof(DynPartiqlChange));
-
-	if (!dyn_partiql_is_identifier(dyn_partiql_next(parser)))
-		dyn_partiql_syntax_error(parser, "Expected identifier for simple path");
-	change->place = dyn_partiql_place(dyn_partiql_next(parser));
-	dyn_partiql_parse_path(parser, &change->path);
-	if (!has_value)
-		return change;
-	if (!dyn_partiql_accept_symbol(parser, "="))
-		dyn_partiql_syntax_error(parser, "Expected '='");
-	change->value = dyn_partiql_parse_expression(parser);
-	return change;
-}
-
-static void
-parse_changes(DynPartiqlParser *parser, DynPartiqlStatement *statement)
-{
-	for (;;)
-	{
-		if (dyn_partiql_accept_word(parser, "SET"))
-		{
-			do
-				statement->changes = lappend(statement->changes, parse_change(parser, true));
-			while (dyn_partiql_accept_symbol(parser, ","));
-		}
-		else if (dyn_partiql_accept_word(parser, "REMOVE"))
-			statement->changes = lappend(statement->changes, parse_change(parser, false));
-		else if (statement->changes == NIL)
-			dyn_partiql_syntax_error(parser, "Expected data manipulation");
-		else
-			return;
-	}
-}
-
-static void
-parse_returning(DynPartiqlParser *parser, DynPartiqlStatement *statement)
-{
-	bool		modified;
-	bool		new;
-
-	if (!dyn_partiql_accept_word(parser, "RETURNING"))
-		return;
-	modified = dyn_partiql_accept_word(parser, "MODIFIED");
-	if (!modified && !dyn_partiql_accept_word(parser, "ALL"))
-		dyn_partiql_syntax_error(parser, "Expected ALL or MODIFIED in a returning clause.");
-	new = dyn_partiql_accept_word(parser, "NEW");
-	if (!new && !dyn_partiql_accept_word(parser, "OLD"))
-		dyn_partiql_syntax_error(parser, "Expected OLD or NEW in a returning clause.");
-	if (!dyn_partiql_accept_symbol(parser, "*"))
-		dyn_partiql_refuse("Write RETURNING ALL NEW *, for example.",
-						   "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause");
-	statement->returning = modified ?
-		(new ? PARTIQL_RETURNING_MODIFIED_NEW : PARTIQL_RETURNING_MODIFIED_OLD) :
-		(new ? PARTIQL_RETURNING_ALL_NEW : PARTIQL_RETURNING_ALL_OLD);
 }

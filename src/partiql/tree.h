@@ -3,7 +3,7 @@
  * tree.h
  *	  PartiQL statements: tokens, and trees of what was written.
  *
- *	text ─ scan.c ─ tokens ─ parse.c, parse_expression.c ─ DynPartiqlStatement
+ *	text ─ scan.c ─ tokens ─ parse*.c ─ DynPartiqlStatement
  *
  * The tree says what stands in the text, and where, but not whether it makes
  * sense: it knows no table and no parameter's value.  The parser takes more

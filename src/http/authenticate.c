@@ -54,14 +54,17 @@ typedef struct KeptKey
 static HTAB *kept = NULL;
 static bool forget = false;
 
-/* Of the setting dynamo.http_trust_role: InvalidOid is not known. */
-static Oid	trusted = InvalidOid;
+/* The role that dynamo.http_trust_role names, as it was looked up; InvalidOid is none that may be trusted. */
+static bool trusted_known = false;
+static NameData trusted_name;
+static Oid	trusted;
 static TimestampTz trusted_until;
 
 static void keys_changed(Datum argument, Oid relation);
 static void roles_changed(Datum argument, int cache, uint32 hash);
 static void forget_all(void);
 static Oid	trust(const DynHttpHead *head, DynAuthFailure *failure);
+static void find_trusted(void);
 static const KeptKey *find_key(DynSlice id);
 static bool read_role(Oid role, NameData *name, TimestampTz *valid_until);
 static bool is_token(const KeptKey *key, DynSlice token);
@@ -97,7 +100,7 @@ forget_all(void)
 	if (kept != NULL)
 		hash_destroy(kept);
 	kept = hash_create("dynamo access keys", 64, &control, HASH_ELEM | HASH_STRINGS);
-	trusted = InvalidOid;
+	trusted_known = false;
 	forget = false;
 }
 
@@ -164,26 +167,32 @@ trust(const DynHttpHead *head, DynAuthFailure *failure)
 		dyn_auth_fail(failure, DYN_AUTH_MISSING_TOKEN, MISSING_TOKEN);
 		return InvalidOid;
 	}
-	if (!OidIsValid(trusted))
-	{
-		Oid			role = get_role_oid(dyn_http_trust_role, true);
-		NameData	name;
-
-		if (OidIsValid(role) && read_role(role, &name, &trusted_until))
-			trusted = role;
-		else
-			ereport(LOG,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("requests cannot run as the role \"%s\"", dyn_http_trust_role),
-					 errdetail("It does not exist, is a superuser, or may not log in to this database."),
-					 errhint("Let dynamo.http_trust_role name a role with LOGIN that has the privileges of the clients, and no more.")));
-	}
+	if (!trusted_known || strcmp(NameStr(trusted_name), dyn_http_trust_role) != 0)
+		find_trusted();
 	if (!OidIsValid(trusted) || trusted_until < GetCurrentTransactionStartTimestamp())
 	{
 		dyn_auth_fail(failure, DYN_AUTH_UNKNOWN_CLIENT, INVALID_TOKEN);
 		return InvalidOid;
 	}
 	return trusted;
+}
+
+static void
+find_trusted(void)
+{
+	NameData	name;
+
+	trusted = get_role_oid(dyn_http_trust_role, true);
+	if (OidIsValid(trusted) && !read_role(trusted, &name, &trusted_until))
+		trusted = InvalidOid;
+	if (!OidIsValid(trusted))
+		ereport(LOG,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("requests cannot run as the role \"%s\"", dyn_http_trust_role),
+				 errdetail("It does not exist, is a superuser, or may not log in to this database."),
+				 errhint("Let dynamo.http_trust_role name a role with LOGIN that has the privileges of the clients, and no more.")));
+	namestrcpy(&trusted_name, dyn_http_trust_role);
+	trusted_known = true;
 }
 
 /* ---- keys and roles ---- */

@@ -135,7 +135,7 @@ ok($large->is_ended, 'ends the connection');
 $large = Dynamo::Http->new($port, key => $app->{key});
 my $item = { TableName => 'things', Item => { p => { S => 'x' }, v => { S => 'y' x 300000 } } };
 is($large->call('PutItem', $item)->{status}, 200, 'a large request');
-is(length($large->call('GetItem', { TableName => 'things', Key => { p => { S => 'x' } } })->{json}{Item}{v}{S}), 300000, 'a large answer');
+like($large->call('GetItem', { TableName => 'things', Key => { p => { S => 'x' } } })->{body}, qr/"v":\{"S":"y{300000}"\}/, 'a large answer');
 $app->put("OPTIONS / HTTP/1.1\r\nhost: x\r\norigin: http://a\r\naccess-control-request-headers: x-amz-target\r\naccess-control-request-method: POST\r\n\r\n");
 $answer = $app->take;
 is("$answer->{status} $answer->{headers}{'access-control-allow-origin'} $answer->{headers}{'access-control-allow-headers'} $answer->{headers}{'access-control-allow-methods'}",

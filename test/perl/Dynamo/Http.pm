@@ -96,7 +96,7 @@ sub put
 	return 1;
 }
 
-# Read one answer: { status, headers, body, json }.  Returns undef where the
+# Read one answer: { status, headers, body, json }; no json of 100 kB or more.  Returns undef where the
 # connection has ended.  Dies where the answer is not what HTTP has, or its
 # checksum is wrong.
 sub take
@@ -129,7 +129,8 @@ sub take
 	$self->{in} = substr($rest, $length);
 	die "wrong checksum" unless ($method // '') eq 'HEAD' || $headers{'x-amz-crc32'} == Compress::Zlib::crc32($body);
 	die "no request id" unless $headers{'x-amzn-requestid'} =~ /^[A-Z0-9]{52}$/;
-	my $json = $body =~ /^\{/ ? JSON::PP->new->utf8->decode($body) : undef;
+	# A large one takes this module seconds.
+	my $json = $body =~ /^\{/ && $length < 100_000 ? JSON::PP->new->utf8->decode($body) : undef;
 	return { status => $status, headers => \%headers, body => $body, json => $json };
 }
 

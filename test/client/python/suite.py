@@ -5,6 +5,7 @@ import errors
 import items
 import partiql
 import query
+import server
 import streams
 import tables
 import transactions

@@ -177,9 +177,22 @@ SELECT count(*), sum("Plays") FROM (VALUES ('partiql_music'), ('partiql_music'))
 SELECT item['Plays']::int, ordinality FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ? ORDER BY Song', 'artist 3') WITH ORDINALITY LIMIT 2;
 SELECT * FROM ROWS FROM (dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? ORDER BY Song', 'artist 3') AS ("Plays" int, "Song" varchar(6)))
 	WITH ORDINALITY LIMIT 2;
+SELECT a.*, b."Plays" AS again, ordinality FROM ROWS FROM (dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS ("Song" text)) WITH ORDINALITY a,
+	dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS b ("Plays" int);
 SELECT (dynamo.partiql('SELECT Plays FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01'))['Plays']::int;
 SELECT error_of($$ SELECT dynamo.partiql_recordset('SELECT Plays FROM partiql_music') $$);
 SELECT error_of($$ SELECT * FROM (VALUES ('partiql_music')) t (name), dynamo.partiql_recordset('SELECT Plays FROM ' || t.name) AS p ("Song" int) $$);
+
+-- In statements that write, and with arguments that are volatile or queries.
+BEGIN;
+WITH updated AS (UPDATE fans f SET most = p.item['Plays']::numeric FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Song = ?', 'song 07') p
+	WHERE f.artist = p.item['Artist']::text RETURNING f.name, f.most) SELECT * FROM updated ORDER BY name;
+INSERT INTO fans SELECT 'fan of ' || "Artist", "Artist", max("Plays") FROM dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Song = ?', 'song 08')
+	AS p ("Artist" text, "Plays" int) WHERE "Artist" > 'artist 8' GROUP BY 1, 2 RETURNING *;
+SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', (SELECT min(artist) FROM fans));
+SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Plays > ?', random() * 0);
+SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist IN (?, ?)', VARIADIC ARRAY['artist 1', (SELECT min(artist) FROM fans)]::dynamo.parameter[]);
+ROLLBACK;
 
 -- Views and functions keep the call; what it reads is the caller's.
 CREATE VIEW songs_of_three AS

@@ -70,6 +70,7 @@ static char *find_body(const FuncExpr *function);
 static bool is_plain(HeapTuple tuple);
 static int	find_in_from(PlannerInfo *root, const FuncExpr *function);
 static DynRowOrder order_of(const Query *query, int varno);
+static bool is_also_run(const PlannerInfo *root, Oid function);
 static TupleDesc columns_of(const PlannerInfo *root, int varno);
 static char *call_query(const FuncExpr *function, DynRowOrder order, TupleDesc columns, DynRowQuery make_query);
 static void leave(const char *text, const char *body);
@@ -122,7 +123,7 @@ make_for_planner(SupportRequestSimplify *request, DynRowQuery make_query, const 
 		return NULL;
 	body = find_body(inlined);
 	varno = body != NULL ? find_in_from(root, function) : 0;
-	if (varno == 0)
+	if (varno == 0 || (inlined != function && is_also_run(root, function->funcid)))
 		return NULL;
 
 	text = call_query(function, order_of(root->parse, varno), inlined_name != NULL ? columns_of(root, varno) : NULL,
@@ -236,6 +237,33 @@ find_in_from(PlannerInfo *root, const FuncExpr *function)
 	}
 	ReleaseSysCache(tuple);
 	return found;
+}
+
+/*
+ * Is the function called in FROM where it is not inlined?  It is not told
+ * which call is being simplified, and what is inlined cannot run.
+ */
+static bool
+is_also_run(const PlannerInfo *root, Oid function)
+{
+	ListCell   *cell;
+
+	foreach(cell, root->parse->rtable)
+	{
+		RangeTblEntry *rte = lfirst_node(RangeTblEntry, cell);
+		ListCell   *other;
+
+		if (rte->rtekind != RTE_FUNCTION || (!rte->funcordinality && list_length(rte->functions) == 1))
+			continue;
+		foreach(other, rte->functions)
+		{
+			FuncExpr   *call = (FuncExpr *) lfirst_node(RangeTblFunction, other)->funcexpr;
+
+			if (IsA(call, FuncExpr) && call->funcid == function)
+				return true;
+		}
+	}
+	return false;
 }
 
 /* The columns that a call has in FROM. */

@@ -18,7 +18,6 @@ INSERT INTO members VALUES
 	('CreateTable', 'GlobalTableSourceArn', '"arn:aws:dynamodb:us-east-1:000000000000:table/other"'),
 	('CreateTable', 'ResourcePolicy', '"{}"'),
 	('CreateTable', 'SSESpecification', '{"Enabled": true}'),
-	('CreateTable', 'StreamSpecification', '{"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}'),
 	('CreateTable', 'VectorIndexes', '[]'),
 	('CreateTable', 'WarmThroughput', '{"ReadUnitsPerSecond": 1}'),
 	('UpdateTable', 'DisassociationProtectionEnabled', 'true'),
@@ -27,7 +26,6 @@ INSERT INTO members VALUES
 	('UpdateTable', 'MultiRegionConsistency', '"STRONG"'),
 	('UpdateTable', 'ReplicaUpdates', '[{"Create": {"RegionName": "eu-west-1"}}]'),
 	('UpdateTable', 'SSESpecification', '{"Enabled": true}'),
-	('UpdateTable', 'StreamSpecification', '{"StreamEnabled": false}'),
 	('UpdateTable', 'VectorIndexUpdates', '[]'),
 	('UpdateTable', 'WarmThroughput', '{"ReadUnitsPerSecond": 1}');
 

@@ -64,7 +64,9 @@ SELECT pg_temp.update('{"ProvisionedThroughput": {"ReadCapacityUnits": -1, "Writ
 SELECT pg_temp.update('{"ProvisionedThroughput": {"ReadCapacityUnits": 1000000000001, "WriteCapacityUnits": 1000000000001}}');
 SELECT pg_temp.update('{"ProvisionedThroughput": {"ReadCapacityUnits": 1000000000000, "WriteCapacityUnits": 1000000000001}}');
 SELECT pg_temp.update('{"GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "abc"}}]}');
-SELECT pg_temp.update('{"StreamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}}');
+SELECT pg_temp.update('{"StreamSpecification": {"StreamEnabled": true}}');
+SELECT pg_temp.update('{"StreamSpecification": {"StreamEnabled": false, "StreamViewType": "KEYS_ONLY"}}');
+SELECT pg_temp.update('{"StreamSpecification": {"StreamEnabled": false}}');
 SELECT pg_temp.update('{"SSESpecification": {"Enabled": true}}');
 SELECT pg_temp.update('{"TableName": "Missing", "DeletionProtectionEnabled": true}');
 SELECT pg_temp.update('{"TableName": "Missing", "BillingMode": "PROVISIONED"}');

@@ -27,6 +27,7 @@ static void write_provisioned_throughput(DynJsonWriter *writer, const DynThrough
 										 DynBillingMode billing_mode, int decreases_today);
 static void write_billing_mode(DynJsonWriter *writer, const DynTableDescription *description);
 static void write_maxima(DynJsonWriter *writer, const DynThroughput *throughput);
+static void write_stream(DynJsonWriter *writer, const DynTableDescription *description);
 static void write_warm_throughput(DynJsonWriter *writer, const DynThroughput *throughput,
 								  DynBillingMode billing_mode, DynTableStatus status);
 static void write_indexes(DynJsonWriter *writer, const DynTableDescription *description, DynIndexKind kind,
@@ -83,6 +84,8 @@ dyn_write_table_description(DynJsonWriter *writer, const DynTableDescription *de
 		write_indexes(writer, description, DYN_INDEX_LOCAL, "LocalSecondaryIndexes");
 		write_indexes(writer, description, DYN_INDEX_GLOBAL, "GlobalSecondaryIndexes");
 	}
+	if (description->has_stream)
+		write_stream(writer, description);
 	if (row->table_class != DYN_CLASS_UNSET)
 	{
 		dyn_json_name(writer, "TableClassSummary");
@@ -228,6 +231,27 @@ write_warm_throughput(DynJsonWriter *writer, const DynThroughput *throughput,
 	put_integer(writer, "WriteUnitsPerSecond", on_demand ? WARM_WRITE_UNITS : throughput->write_units);
 	put_string(writer, "Status", status_names[status]);
 	dyn_json_object_end(writer);
+}
+
+/* ---- the stream ---- */
+
+/* The latest one is named even after it was disabled. */
+static void
+write_stream(DynJsonWriter *writer, const DynTableDescription *description)
+{
+	const DynStreamRow *stream = &description->stream;
+
+	if (stream->status == DYN_STREAM_ENABLING || stream->status == DYN_STREAM_ENABLED)
+	{
+		dyn_json_name(writer, "StreamSpecification");
+		dyn_json_object_begin(writer);
+		dyn_json_name(writer, "StreamEnabled");
+		dyn_json_put_boolean(writer, true);
+		put_string(writer, "StreamViewType", dyn_stream_view_name(stream->view));
+		dyn_json_object_end(writer);
+	}
+	put_string(writer, "LatestStreamLabel", stream->label);
+	put_string(writer, "LatestStreamArn", dyn_stream_arn(description->row.name, stream->label));
 }
 
 /* ---- indexes ---- */

@@ -25,6 +25,7 @@ static void read_projection(const DynJson *projection, DynIndexRequest *index);
 static void read_provisioned_throughput(const DynJson *structure, DynProvisionedThroughput *throughput);
 static void read_on_demand_throughput(const DynJson *structure, DynOnDemandThroughput *throughput);
 static DynTableClass read_table_class(const DynJson *request);
+static void read_stream_specification(const DynJson *request, DynStreamSpecification *specification);
 
 void
 dyn_api_create_table(const DynJson *request, DynJsonWriter *response)
@@ -44,6 +45,7 @@ dyn_api_create_table(const DynJson *request, DynJsonWriter *response)
 	read_provisioned_throughput(request, &create.provisioned_throughput);
 	read_on_demand_throughput(request, &create.on_demand_throughput);
 	create.table_class = read_table_class(request);
+	read_stream_specification(request, &create.stream_specification);
 	create.deletion_protection_enabled = dyn_request_boolean(request, "DeletionProtectionEnabled", false);
 	create.tags = dyn_request_tags(request, &create.ntags);
 
@@ -87,6 +89,7 @@ dyn_api_update_table(const DynJson *request, DynJsonWriter *response)
 	read_provisioned_throughput(request, &update.provisioned_throughput);
 	read_on_demand_throughput(request, &update.on_demand_throughput);
 	update.table_class = read_table_class(request);
+	read_stream_specification(request, &update.stream_specification);
 	update.has_deletion_protection = dyn_request_member(request, "DeletionProtectionEnabled") != NULL;
 	update.deletion_protection_enabled = dyn_request_boolean(request, "DeletionProtectionEnabled", false);
 
@@ -297,4 +300,23 @@ read_table_class(const DynJson *request)
 	if (dyn_request_is(request, "TableClass", "STANDARD_INFREQUENT_ACCESS"))
 		return DYN_CLASS_INFREQUENT_ACCESS;
 	return DYN_CLASS_UNSET;
+}
+
+static void
+read_stream_specification(const DynJson *request, DynStreamSpecification *specification)
+{
+	const DynJson *member = dyn_request_member(request, "StreamSpecification");
+
+	specification->present = member != NULL;
+	if (member == NULL)
+		return;
+	specification->enabled = dyn_request_boolean(member, "StreamEnabled", false);
+	for (DynStreamView view = DYN_STREAM_KEYS_ONLY; view <= DYN_STREAM_NEW_AND_OLD_IMAGES; view++)
+	{
+		if (dyn_request_is(member, "StreamViewType", dyn_stream_view_name(view)))
+		{
+			specification->has_view = true;
+			specification->view = view;
+		}
+	}
 }

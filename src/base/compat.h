@@ -309,4 +309,39 @@ dyn_shared_memory(const char *name, size_t size, void (*initialize) (void *memor
 #define dyn_log_message(prefix, message, size) ((void) LogLogicalMessage(prefix, message, size, true))
 #endif
 
+/* One outside transactions, flushed; returns where it ends. */
+#if PG_VERSION_NUM >= 170000
+#define dyn_log_mark(prefix) LogLogicalMessage(prefix, "", 0, false, true)
+#else
+#define dyn_log_mark(prefix) LogLogicalMessage(prefix, "", 0, false)
+#endif
+
+/* A tuple of a change that logical decoding hands out: since 17 without a buffer around it. */
+#if PG_VERSION_NUM >= 170000
+#define dyn_change_tuple(found) (found)
+#else
+#define dyn_change_tuple(found) ((found) == NULL ? NULL : &(found)->tuple)
+#endif
+
+/* Make a logical replication slot; since 17 one that a standby may synchronize. */
+#if PG_VERSION_NUM >= 170000
+#define dyn_slot_create(name) ReplicationSlotCreate(name, true, RS_EPHEMERAL, false, true, false)
+#else
+#define dyn_slot_create(name) ReplicationSlotCreate(name, true, RS_EPHEMERAL, false)
+#endif
+
+/* Take a slot that nobody else has. */
+#if PG_VERSION_NUM >= 180000
+#define dyn_slot_acquire(name) ReplicationSlotAcquire(name, true, true)
+#else
+#define dyn_slot_acquire(name) ReplicationSlotAcquire(name, true)
+#endif
+
+/* Was its WAL removed, or what else it needs? */
+#if PG_VERSION_NUM >= 160000
+#define dyn_slot_is_invalid(data) ((data)->invalidated != RS_INVAL_NONE)
+#else
+#define dyn_slot_is_invalid(data) ((data)->invalidated_at != InvalidXLogRecPtr)
+#endif
+
 #endif							/* DYN_BASE_COMPAT_H */

@@ -25,6 +25,7 @@
 #include "base/settings.h"
 #include "engine/describe_table.h"
 #include "engine/index_ddl.h"
+#include "engine/stream_specification.h"
 #include "engine/table_ddl.h"
 #include "engine/table_name.h"
 #include "engine/table_operations.h"
@@ -50,6 +51,7 @@ dyn_create_table(const CreateTableRequest *request, DynTableDescription *descrip
 	name = dyn_table_name_resolve(request->table_name, "CreateTable");
 	dyn_create_table_check(request, &key_schema, &indexes);
 	dyn_check_tags(request->ntags, request->tags);
+	dyn_stream_specification_check(&request->stream_specification, true);
 
 	schema = find_schema();
 	dyn_catalog_lock_name(name);
@@ -90,6 +92,8 @@ dyn_create_table(const CreateTableRequest *request, DynTableDescription *descrip
 	}
 	for (int i = 0; i < request->ntags; i++)
 		dyn_catalog_set_tag(name, request->tags[i].key, request->tags[i].value);
+
+	dyn_stream_specification_create(&request->stream_specification, &row, &key_schema);
 
 	relation = table_open(row.relation, AccessShareLock);
 	dyn_table_description_make(relation, &row, DYN_TABLE_CREATING, description);

@@ -23,6 +23,7 @@
 #include "base/compat.h"
 #include "base/error.h"
 #include "engine/describe_table.h"
+#include "engine/stream_specification.h"
 #include "engine/table_name.h"
 #include "engine/table_operations.h"
 #include "schema/key_expressions.h"
@@ -121,6 +122,7 @@ dyn_table_description_make(Relation relation, const DynTableRow *row, DynTableSt
 			 (index->row.status == DYN_INDEX_CREATING && !index->backfilling && !OidIsValid(index_oid))))
 			description->status = DYN_TABLE_UPDATING;
 	}
+	dyn_stream_specification_describe(description);
 }
 
 /* Add what pg_class knows of a relation, and of its TOAST table. */

@@ -16,6 +16,7 @@
 #define DYN_ENGINE_TABLE_OPERATIONS_H
 
 #include "schema/catalog.h"
+#include "schema/streams.h"
 #include "schema/table.h"
 
 /* Limits of the service. */
@@ -75,6 +76,14 @@ typedef struct DynIndexRequest
 	DynOnDemandThroughput on_demand_throughput;
 } DynIndexRequest;
 
+typedef struct DynStreamSpecification
+{
+	bool		present;
+	bool		enabled;
+	bool		has_view;
+	DynStreamView view;
+} DynStreamSpecification;
+
 typedef struct CreateTableRequest
 {
 	const char *table_name;
@@ -92,6 +101,7 @@ typedef struct CreateTableRequest
 	DynOnDemandThroughput on_demand_throughput;
 	DynTableClass table_class;
 	bool		deletion_protection_enabled;
+	DynStreamSpecification stream_specification;
 	int			ntags;
 	DynTagRow  *tags;
 } CreateTableRequest;
@@ -119,6 +129,7 @@ typedef struct UpdateTableRequest
 	DynTableClass table_class;	/* DYN_CLASS_UNSET: not to be changed */
 	bool		has_deletion_protection;
 	bool		deletion_protection_enabled;
+	DynStreamSpecification stream_specification;
 } UpdateTableRequest;
 
 typedef struct ListTablesRequest
@@ -157,6 +168,8 @@ typedef struct DynTableDescription
 	int			decreases_today;
 	int64		size_bytes;		/* as of the last VACUUM or ANALYZE */
 	int64		item_count;
+	bool		has_stream;		/* had it ever one that is still there? */
+	DynStreamRow stream;		/* the latest */
 } DynTableDescription;
 
 typedef struct ListTablesResponse

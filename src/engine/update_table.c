@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "engine/describe_table.h"
 #include "engine/index_build.h"
+#include "engine/stream_specification.h"
 #include "engine/table_name.h"
 #include "engine/table_operations.h"
 #include "engine/update_indexes.h"
@@ -68,6 +69,7 @@ dyn_update_table(const UpdateTableRequest *request, DynTableDescription *descrip
 	if (request->has_deletion_protection)
 		row.deletion_protection = request->deletion_protection_enabled;
 	dyn_catalog_update_table(&row);
+	dyn_stream_specification_update(&request->stream_specification, &row);
 
 	/* The service answers before the new throughput holds, and before indexes are there or gone. */
 	relation = table_open(row.relation, NoLock);
@@ -88,7 +90,7 @@ check_request(const UpdateTableRequest *request)
 {
 	if (!request->has_billing_mode && !request->provisioned_throughput.present &&
 		!request->on_demand_throughput.present && request->table_class == DYN_CLASS_UNSET &&
-		!request->has_deletion_protection && request->n_index_updates == 0)
+		!request->has_deletion_protection && request->n_index_updates == 0 && !request->stream_specification.present)
 		ereport(ERROR,
 				(errcode(ERRCODE_DYN_VALIDATION),
 				 errmsg("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
@@ -103,6 +105,7 @@ check_request(const UpdateTableRequest *request)
 	dyn_check_capacity_units(&request->provisioned_throughput, NULL);
 	dyn_check_on_demand(&request->on_demand_throughput, true);
 	dyn_index_updates_check(request);
+	dyn_stream_specification_check(&request->stream_specification, false);
 }
 
 static void

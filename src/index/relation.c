@@ -35,6 +35,7 @@
 
 static Relation lock_and_open(const char *operation, const char *name_or_arn, size_t length, LOCKMODE lockmode);
 pg_noreturn static void raise_not_found(const char *operation, const char *name_or_arn, size_t length);
+pg_noreturn static void raise_creating(const DynTable *table);
 static void check_schema_usage(Relation relation);
 static AclMode missing_privileges(Relation relation, AclMode privileges);
 static void check_column_privileges(const DynRelation *relation, AclMode privileges);
@@ -58,6 +59,8 @@ dyn_relation_open(const char *operation, const char *name_or_arn, size_t length,
 	check_schema_usage(relation->relation);
 	missing = missing_privileges(relation->relation, privileges);
 	relation->table = dyn_table_describe(relation->relation);
+	if (relation->table->creating)
+		raise_creating(relation->table);
 	if (missing != 0)
 		check_column_privileges(relation, missing);
 	relation->direct = may_go_direct(relation);
@@ -116,6 +119,17 @@ raise_not_found(const char *operation, const char *name_or_arn, size_t length)
 			 errmsg("Requested resource not found"),
 			 errdetail("There is no table \"%s\" in this database.", name),
 			 errhint("Create it with dynamo.create_table, or register a relation that is there with dynamo.register_table.")));
+}
+
+/* What is written before the stream is enabled would be missing from it. */
+static void
+raise_creating(const DynTable *table)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DYN_RESOURCE_NOT_FOUND),
+			 errmsg("Requested resource not found"),
+			 errdetail("Table \"%s\" is being created: its stream is not enabled yet.", table->name),
+			 errhint("Wait until DescribeTable says ACTIVE; background workers must run (dynamo.start_workers()).")));
 }
 
 /* SQL reaches a relation through its schema; so do operations. */

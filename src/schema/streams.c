@@ -83,6 +83,18 @@ dyn_stream_arn(const char *table_name, const char *label)
 	return psprintf("%s/stream/%s", dyn_table_arn(table_name), label);
 }
 
+const char *
+dyn_stream_fault(Relation relation)
+{
+	if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+		return "it is partitioned";
+	if (relation->rd_rel->relkind != RELKIND_RELATION)
+		return "it is not a table";
+	if (relation->rd_rel->relpersistence != RELPERSISTENCE_PERMANENT)
+		return "it is not logged";
+	return NULL;
+}
+
 /* ---- reading ---- */
 
 bool

@@ -14,6 +14,7 @@
 
 #include "datatype/timestamp.h"
 #include "nodes/pg_list.h"
+#include "utils/relcache.h"
 #include "utils/uuid.h"
 
 #include "item/key_schema.h"
@@ -65,6 +66,9 @@ extern const char *dyn_stream_status_name(DynStreamStatus status);
 
 /* "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/LABEL"; palloc'd. */
 extern char *dyn_stream_arn(const char *table_name, const char *label);
+
+/* Why a relation cannot have a stream, for errdetail; NULL where it can. */
+extern const char *dyn_stream_fault(Relation relation);
 
 /* ---- reading; results are palloc'd ---- */
 

@@ -71,6 +71,10 @@ typedef struct DynTable
 	 * settings are asked for each operation.
 	 */
 	bool		direct;
+
+	/* Of its stream, if it is registered and has one. */
+	bool		creating;		/* made with a stream that is not enabled yet: not for operations on items */
+	bool		streaming;		/* are changes captured? */
 } DynTable;
 
 /*

@@ -23,6 +23,7 @@
 
 #include "schema/arn.h"
 #include "schema/catalog.h"
+#include "schema/streams.h"
 #include "schema/table.h"
 #include "schema/table_build.h"
 
@@ -297,7 +298,7 @@ static void
 relation_changed(Datum argument, Oid relid)
 {
 	bool		everything = !OidIsValid(relid) ||
-		relid == dyn_catalog_tables_oid || relid == dyn_catalog_indexes_oid;
+		relid == dyn_catalog_tables_oid || relid == dyn_catalog_indexes_oid || relid == dyn_catalog_streams_oid;
 
 	/* A name may be on its way to any relation. */
 	name_changes++;

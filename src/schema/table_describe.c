@@ -34,6 +34,7 @@
 #include "base/compat.h"
 #include "schema/catalog.h"
 #include "schema/key_expressions.h"
+#include "schema/streams.h"
 #include "schema/table_build.h"
 
 pg_noreturn static void raise_without_check(Relation relation, const DynTableParts *parts);
@@ -52,6 +53,7 @@ dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 {
 	DynTableParts parts;
 	DynTableRow row;
+	DynStreamRow stream;
 	List	   *rows = NIL;
 	ListCell   *cell;
 	MemoryContext old;
@@ -89,6 +91,12 @@ dyn_table_build(Relation relation, DynTable *table, MemoryContext context)
 		describe_index(&table->indexes[foreach_current_index(cell)], lfirst(cell), parts.key_indexes);
 	MemoryContextSwitchTo(old);
 	table->direct = may_be_direct(relation, &parts, table);
+
+	if (dyn_streams_find_live(table->relid, &stream))
+	{
+		table->creating = table->registered && stream.with_table && stream.status == DYN_STREAM_ENABLING;
+		table->streaming = stream.status == DYN_STREAM_ENABLED;
+	}
 }
 
 void

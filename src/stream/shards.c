@@ -168,6 +168,16 @@ dyn_shard_ending(const DynShard *shard, char *text)
 
 /* ---- writing ---- */
 
+static void
+remove_shard(const DynShard *shard)
+{
+	ScanKeyData keys[2];
+
+	ScanKeyInit(&keys[0], SHARDS_STREAM, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(shard->stream));
+	ScanKeyInit(&keys[1], SHARDS_NUMBER, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(shard->number));
+	(void) dyn_catalog_delete_rows(open_shards(RowExclusiveLock), "stream_shards_pkey", 2, keys);
+}
+
 /* "shardId-", the time in milliseconds in 20 digits, and 8 hexadecimal digits that make it unique. */
 static char *
 make_id(TimestampTz now, int64 number)
@@ -237,11 +247,49 @@ dyn_shard_close(DynShard *shard, XLogRecPtr ends)
 }
 
 void
-dyn_shard_remove(const DynShard *shard)
+dyn_shards_roll(int64 stream, const DynStreamCapture *capture, XLogRecPtr position)
 {
-	ScanKeyData keys[2];
+	List	   *open = NIL;
+	ListCell   *cell;
 
-	ScanKeyInit(&keys[0], SHARDS_STREAM, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(shard->stream));
-	ScanKeyInit(&keys[1], SHARDS_NUMBER, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(shard->number));
-	(void) dyn_catalog_delete_rows(open_shards(RowExclusiveLock), "stream_shards_pkey", 2, keys);
+	foreach(cell, dyn_shards_list(stream))
+	{
+		DynShard   *shard = lfirst(cell);
+
+		if (XLogRecPtrIsInvalid(shard->ends))
+			open = lappend(open, shard);
+	}
+	foreach(cell, open)
+	{
+		DynShard   *shard = lfirst(cell);
+
+		/* After a restore positions may begin anew. */
+		dyn_shard_close(shard, Max(position, shard->begins + 1));
+	}
+	dyn_shards_open(stream, capture, position, open);
+}
+
+void
+dyn_shards_trim(void)
+{
+	Relation	shards = open_shards(AccessShareLock);
+	TimestampTz oldest = dyn_slices_oldest();
+	TimestampTz now = GetCurrentTimestamp();
+	DynCatalogScan scan;
+	List	   *gone = NIL;
+	ListCell   *cell;
+
+	dyn_catalog_scan_begin(&scan, shards, "stream_shards_pkey", 0, NULL);
+	while (dyn_catalog_scan_next(&scan) != NULL)
+	{
+		DynShard   *shard = palloc(sizeof(DynShard));
+
+		read_row(&scan, shard);
+		if (shard->closed_at != DYN_NEVER && shard->closed_at < oldest &&
+			now - shard->closed_at >= dyn_stream_retention * USECS_PER_SEC)
+			gone = lappend(gone, shard);
+	}
+	dyn_catalog_scan_end(&scan);
+	foreach(cell, gone)
+		remove_shard(lfirst(cell));
 }

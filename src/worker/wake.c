@@ -48,6 +48,12 @@ dyn_workers_wake_at_commit(void)
 }
 
 bool
+dyn_workers_preloaded(void)
+{
+	return dyn_worker_shared != NULL;
+}
+
+bool
 dyn_workers_run_here(void)
 {
 	DynWorkerSlot *slot;

@@ -153,6 +153,9 @@ extern void dyn_duty_register(const DynDuty *duty);
 /* When this transaction commits, wake the workers of this database. */
 extern void dyn_workers_wake_at_commit(void);
 
+/* Was the library preloaded, so that there can be workers? */
+extern bool dyn_workers_preloaded(void);
+
 /* Has this database a housekeeping worker, or is it about to have one? */
 extern bool dyn_workers_run_here(void);
 

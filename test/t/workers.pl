@@ -44,9 +44,9 @@ is($node->safe_psql('postgres', $workers), 'first second', 'a stop that is rolle
 # The duty: nobody calls a control operation after DROP TABLE.
 $node->safe_psql('first', "SELECT dynamo.create_table('gone', 'a S')");
 $node->safe_psql('first', 'DROP TABLE gone');
-$node->safe_psql('first', "SELECT pg_terminate_backend(pid) FROM dynamo.list_workers()");
+$node->safe_psql('first', "SELECT pg_terminate_backend(pid) FROM dynamo.list_workers() WHERE kind = 'housekeeping'");
 becomes('SELECT count(*) FROM dynamo.tables', '0', 'a worker that was terminated comes back, and removes dead rows', 'first');
-becomes("SELECT state || ' ' || failures FROM dynamo.list_workers()", 'running 1', 'and its failure is counted', 'first');
+becomes("SELECT state || ' ' || failures FROM dynamo.list_workers() WHERE kind = 'housekeeping'", 'running 1', 'and its failure is counted', 'first');
 
 # An idle worker holds nothing.
 becomes("SELECT count(*) FROM pg_locks JOIN dynamo.list_workers() USING (pid)", '0', 'an idle worker holds no locks', 'first');
@@ -61,11 +61,11 @@ becomes($workers, 'first second', 'with the extension it comes back');
 
 # The launcher goes and comes, and finds what changed meanwhile.
 $node->safe_psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'dynamo launcher'");
-my $pid = $node->safe_psql('first', 'SELECT pid FROM dynamo.list_workers()');
+my $pid = $node->safe_psql('first', "SELECT pid FROM dynamo.list_workers() WHERE kind = 'housekeeping'");
 becomes($launcher, '1', 'a launcher that was terminated comes back');
 $node->safe_psql('second', 'ALTER DATABASE second RESET dynamo.workers');
 becomes($workers, 'first', 'it knows the workers of the former one: plain ALTER DATABASE stops one');
-is($node->safe_psql('first', 'SELECT pid FROM dynamo.list_workers()'), $pid, 'and leaves the other alone');
+is($node->safe_psql('first', "SELECT pid FROM dynamo.list_workers() WHERE kind = 'housekeeping'"), $pid, 'and leaves the other alone');
 
 # Databases.
 $node->safe_psql('postgres', 'DROP DATABASE second');

@@ -12,7 +12,7 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw(new_server new_database item_table contents check_consistency);
+our @EXPORT = qw(new_server new_stream_server new_database item_table contents check_consistency);
 
 # Start a server named $name whose databases have the encoding UTF8.
 #	allows_streaming => 1 (or 'logical')	as in PostgreSQL::Test::Cluster
@@ -32,6 +32,26 @@ sub new_server
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION dynamo')
 	  unless defined $options{extension} && !$options{extension};
+	return $node;
+}
+
+# Start a server that can capture streams, with workers in the database postgres.
+sub new_stream_server
+{
+	my ($name, %options) = @_;
+	my $node = new_server($name, %options, allows_streaming => 'logical',
+		config => "shared_preload_libraries = 'dynamo'\nmax_slot_wal_keep_size = 1GB\nmax_worker_processes = 16\n"
+		  . "dynamo.naptime = 1s\n" . ($options{config} // ''));
+
+	# Newer versions ask which libraries may decode.
+	if ($node->safe_psql('postgres', "SELECT count(*) FROM pg_settings WHERE name = 'output_plugin_libraries'"))
+	{
+		$node->append_conf('postgresql.conf', "output_plugin_libraries = 'pgoutput, test_decoding, dynamo'\n");
+		$node->reload;
+	}
+	$node->safe_psql('postgres', 'SELECT dynamo.start_workers()');
+	$node->poll_query_until('postgres', "SELECT count(*) > 0 FROM dynamo.list_workers()")
+	  or die 'no workers';
 	return $node;
 }
 

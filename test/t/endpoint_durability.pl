@@ -48,12 +48,14 @@ sub get
 	return [ 'GetItem', { TableName => 'fast', Key => { p => { S => $key } } } ];
 }
 
+my $number = 0;
+
 # Which worker serves a connection?
 sub worker_of
 {
 	my ($connection) = @_;
 
-	$connection->put($connection->bytes_of(@{ put('slow', 'who', seconds => 0.3) }));
+	$connection->put($connection->bytes_of(@{ put('slow', 'who', seconds => 0.3, n => ++$number) }));
 	my $pid;
 	for (1 .. 50)
 	{
@@ -134,27 +136,33 @@ foreach my $round (1 .. 3)
 # next request of its round; the other one reads it.
 my ($first, $second, $third, $other) = connect_both();
 hold_back();
-$first->put($first->bytes_of(@{ put('slow', 'x', seconds => 0.5) }));
-usleep(100_000);
-$second->put($second->bytes_of(@{ put('fast', 'shown', n => 1) }));
-usleep(50_000);
-$third->put($third->bytes_of(@{ put('slow', 'y', seconds => 5) }));
-my $shown;
-my $until = time + 4;
-until (defined $shown || time > $until)
+my ($shown, $early);
+foreach my $attempt (1 .. 10)
 {
-	$shown = $other->call(@{ get('shown') })->{json}{Item};
+	# On a busy machine a round may end before the slow request's turn.
+	$first->put($first->bytes_of(@{ put('slow', 'x', seconds => 0.5, n => $attempt) }));
+	usleep(100_000);
+	$second->put($second->bytes_of(@{ put('fast', 'shown', n => $attempt) }));
+	usleep(50_000);
+	$third->put($third->bytes_of(@{ put('slow', 'y', seconds => 3, n => $attempt) }));
+	my $until = time + 2;
+	until (defined $shown && $shown == $attempt || time > $until)
+	{
+		$shown = $other->call(@{ get('shown') })->{json}{Item}{n}{N};
+	}
+	$early = defined $shown && $shown == $attempt && !IO::Select->new($second->{socket})->can_read(0);
+	last if $early;
+	$_->take foreach $first, $second, $third;
 }
-is($shown->{n}{N}, '1', 'a write is seen before it is acknowledged');
-ok(!IO::Select->new($second->{socket})->can_read(0), 'which it is not yet');
+ok($early, 'a write is seen before it is acknowledged');
 crash();
-is(Dynamo::Http->new($port)->call(@{ get('shown') })->{json}{Item}{n}{N}, '1', 'and survives, because it was shown');
+is(Dynamo::Http->new($port)->call(@{ get('shown') })->{json}{Item}{n}{N}, $shown, 'and survives, because it was shown');
 
 # The same without durability: this is what would be seen if nothing was flushed.
 $node->append_conf('postgresql.conf', "synchronous_commit = off\n");
 $node->reload;
 my $lost = 0;
-foreach my $attempt (1 .. 5)
+foreach my $attempt (1 .. 3)
 {
 	my $writer = Dynamo::Http->new($port);
 

@@ -58,7 +58,7 @@ static bool draining = false;
 static TimestampTz next_deadline = DT_NOEND;
 
 static void end(DynConnection *connection);
-static void receive(DynConnection *connection);
+static bool receive(DynConnection *connection);
 static void give_turn(DynConnection *connection);
 static void take_turn(DynConnection *connection, TimestampTz now);
 static void run(DynConnection *connection, const DynHttpRequest *request, TimestampTz now);
@@ -159,12 +159,13 @@ dyn_clients_event(DynConnection *connection, uint32_t events)
 		return;
 	}
 	if (reads)
-		receive(connection);
+		(void) receive(connection);
 	else if ((events & (EPOLLERR | EPOLLHUP)) != 0)
 		end(connection);		/* nobody is there to be answered */
 }
 
-static void
+/* Take what has come, and let the connection have its turn.  Returns false where it is to be closed, or is gone. */
+static bool
 receive(DynConnection *connection)
 {
 	size_t		before = connection->in.length;
@@ -174,13 +175,13 @@ receive(DynConnection *connection)
 		case DYN_TRANSFER_NO_MEMORY:
 			dyn_metrics_count(DYN_COUNT_BAD_REQUESTS);
 			refuse(connection, 503, GetCurrentTimestamp());
-			return;
+			return false;
 		case DYN_TRANSFER_ENDED:
 			connection->ended = true;
 			if (!dyn_connection_has_input(connection) && !connection->has_answer)
 			{
 				end(connection);
-				return;
+				return false;
 			}
 			break;
 		case DYN_TRANSFER_BLOCKED:
@@ -191,6 +192,7 @@ receive(DynConnection *connection)
 	if (connection->in.length > before || connection->ended)
 		give_turn(connection);
 	set_events(connection);
+	return true;
 }
 
 /* ---- rounds ---- */
@@ -242,11 +244,8 @@ take_turn(DynConnection *connection, TimestampTz now)
 	static DynHttpRequest request;
 	DynHttpResult result;
 
-	if (connection->more && !connection->complete)
-	{
-		receive(connection);	/* its turn comes again if there was something */
+	if (connection->more && !connection->complete && !receive(connection))
 		return;
-	}
 	result = dyn_connection_has_input(connection) ? dyn_connection_request(connection, &request) : DYN_HTTP_MORE;
 	if (result == DYN_HTTP_DONE)
 		run(connection, &request, now);
@@ -280,8 +279,9 @@ run(DynConnection *connection, const DynHttpRequest *request, TimestampTz now)
 			break;
 	}
 	dyn_connection_forget(connection);
-	connection->closing = !keep_alive;
+	connection->closing = !keep_alive || (connection->ended && !dyn_connection_has_input(connection));
 	note_answer(connection);
+	set_phase(connection, DYN_PHASE_ANSWER, now);
 	if (dyn_connection_has_input(connection) || connection->more)
 		give_turn(connection);
 }

@@ -77,7 +77,8 @@ static void loop(void);
 static int	wait_for_events(struct epoll_event *events);
 static void handle_event(const struct epoll_event *event);
 static void report_statistics(TimestampTz now);
-static bool handle_latch(void);
+static bool is_interrupted(void);
+static bool handle_interrupts(void);
 static void configuration_changed(void);
 static void drain(void);
 static void told(SIGNAL_ARGS);
@@ -128,6 +129,7 @@ begin(void)
 	dyn_group_commit_init(my_number);
 	dyn_metrics_begin_worker(my_number);
 
+	dyn_raise_descriptors();
 	ReserveExternalFD();
 	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (epoll_fd < 0)
@@ -226,7 +228,7 @@ loop(void)
 		int			nevents = wait_for_events(events);
 		TimestampTz now;
 
-		if (MyLatch->is_set && !handle_latch())
+		if (is_interrupted() && !handle_interrupts())
 			return;
 		for (int i = 0; i < nevents; i++)
 			handle_event(&events[i]);
@@ -249,7 +251,7 @@ wait_for_events(struct epoll_event *events)
 	long		wait_ms = -1;
 	WaitEvent	occurred;
 
-	if (nevents > 0 || MyLatch->is_set)
+	if (nevents > 0 || is_interrupted())
 		return Max(nevents, 0);
 
 	now = GetCurrentTimestamp();
@@ -291,9 +293,16 @@ report_statistics(TimestampTz now)
 		statistics_due = TimestampTzPlusMilliseconds(now, again_ms);
 }
 
+/* Somebody who waited in a request may have reset the latch that a signal set. */
+static bool
+is_interrupted(void)
+{
+	return MyLatch->is_set || InterruptPending || ConfigReloadPending;
+}
+
 /* Look at whatever may have set the latch.  Returns false where the extension is gone. */
 static bool
-handle_latch(void)
+handle_interrupts(void)
 {
 	ResetLatch(MyLatch);
 	QueryCancelPending = false; /* it was for a request that is over */

@@ -27,12 +27,14 @@
 #include "access/xlog_internal.h"
 #include "miscadmin.h"
 #include "replication/syncrep.h"
+#include "replication/walsender.h"
 #include "storage/ipc.h"
 #include "utils/guc.h"
 
 #include "base/compat.h"
 #include "http/group_commit.h"
 #include "http/metrics.h"
+#include "http/run.h"
 #include "http/settings.h"
 #include "http/shared.h"
 
@@ -46,6 +48,7 @@ static bool in_round = false;
 static int	configured;
 
 static void transaction_ends(XactEvent event, void *argument);
+static void wait_for_standbys(XLogRecPtr lsn);
 static bool others_are_marked(void);
 static XLogRecPtr end_of_log(void);
 static void clear_mark(void);
@@ -105,11 +108,30 @@ dyn_round_end(void)
 
 		HOLD_INTERRUPTS();
 		XLogFlush(lsn);
-		SyncRepWaitForLSN(lsn, true);
+		wait_for_standbys(lsn);
 		RESUME_INTERRUPTS();
+
+		/* Whoever ended the wait ends the process: nobody is told what may be lost. */
+		CHECK_FOR_INTERRUPTS();
 		dyn_metrics_count(DYN_COUNT_FLUSHES);
 	}
 	clear_mark();
+}
+
+/*
+ * Wait for synchronous standbys.  Interrupts are held, so telling the worker
+ * to end does not end the wait; that the worker is at its end does.
+ */
+static void
+wait_for_standbys(XLogRecPtr lsn)
+{
+	bool		may_last = SyncRepRequested() && SyncRepStandbyNames != NULL && SyncRepStandbyNames[0] != '\0';
+
+	if (may_last)
+		dyn_run_begin_waiting();
+	SyncRepWaitForLSN(lsn, true);
+	if (may_last)
+		dyn_run_end_waiting();
 }
 
 static bool

@@ -14,6 +14,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,6 +26,9 @@
 #include "http/listen.h"
 
 #define BACKLOG		1024
+
+/* Descriptors that a process has anyway. */
+#define OTHER_DESCRIPTORS	64
 
 /* Where it was full: the answer of connections that are sent away. */
 static const char full[] =
@@ -203,4 +207,19 @@ dyn_accept(int listener)
 	}
 	(void) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	return fd;
+}
+
+void
+dyn_raise_descriptors(void)
+{
+	struct rlimit limit;
+	rlim_t		wanted = (rlim_t) max_files_per_process + OTHER_DESCRIPTORS;
+	rlim_t		had;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	had = limit.rlim_cur;
+	limit.rlim_cur = Min(wanted, limit.rlim_max);
+	if (limit.rlim_cur > had && setrlimit(RLIMIT_NOFILE, &limit) == 0)
+		max_safe_fds += (int) (limit.rlim_cur - had);
 }

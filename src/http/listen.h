@@ -38,4 +38,11 @@ extern void dyn_listeners_close(DynListeners *listeners);
  */
 extern int	dyn_accept(int listener);
 
+/*
+ * Let this process have as many descriptors as max_files_per_process says,
+ * even if the limit of the server's user is lower and can be raised.  A third
+ * of them may be connections.
+ */
+extern void dyn_raise_descriptors(void);
+
 #endif							/* DYN_HTTP_LISTEN_H */

@@ -284,6 +284,19 @@ stop_timers(bool again)
 }
 
 void
+dyn_run_begin_waiting(void)
+{
+	give_up_at = DT_NOEND;
+	enable_timeout_every(hurry_timeout, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), HURRY_MS), HURRY_MS);
+}
+
+void
+dyn_run_end_waiting(void)
+{
+	disable_timeout(hurry_timeout, false);
+}
+
+void
 dyn_run_hurry(void)
 {
 	hurried = true;

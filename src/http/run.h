@@ -33,6 +33,10 @@ extern void dyn_run_init(void);
 extern DynOutcome dyn_run(const DynOperation *operation, const DynHttpHead *head, DynSlice signed_body,
 						  DynSlice body, int lock_wait_ms, bool again, StringInfo answer);
 
+/* Around a wait that is no request's, for which the following holds, too. */
+extern void dyn_run_begin_waiting(void);
+extern void dyn_run_end_waiting(void);
+
 /* From a signal handler: the request that runs is to end within seconds, or the process does. */
 extern void dyn_run_hurry(void);
 

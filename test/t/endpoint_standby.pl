@@ -57,8 +57,14 @@ $writer->put($writer->bytes_of('PutItem', { TableName => 'things', Item => { p =
 ok(!IO::Select->new($writer->{socket})->can_read(1), 'a write that it does not have yet is not answered');
 $standby->start;
 is($writer->take->{status}, 200, 'and is when it has');
+$standby->stop;
+$writer->put($writer->bytes_of('PutItem', { TableName => 'things', Item => { p => { S => 'never' } } }));
+usleep(300_000);
+$primary->restart;
+ok(!defined $writer->take, 'a server that is stopped meanwhile does not answer it');
 $primary->append_conf('postgresql.conf', "synchronous_standby_names = ''");
 $primary->reload;
+$standby->start;
 
 # Promotion.
 Dynamo::Http->wait_for($standby_port);

@@ -35,9 +35,6 @@
 #include "stream/mapping_event.h"
 #include "stream/stream_operations.h"
 
-/* What a session of the role would have; functions SET what else they need. */
-#define FUNCTION_SEARCH_PATH	"\"$user\", public"
-
 static bool open_mapping(const DynMapping *wanted, DynBatch *batch, DynMapping *mapping);
 static int	begin_acting(Oid role);
 static void take_through(const DynMapping *mapping, DynBatch *batch);
@@ -96,7 +93,7 @@ open_mapping(const DynMapping *wanted, DynBatch *batch, DynMapping *mapping)
 	return memcmp(&mapping->id, &wanted->id, sizeof(mapping->id)) == 0 && batch->lane < mapping->parallelization;
 }
 
-/* Become the role, with the settings that it expects.  Returns what AtEOXact_GUC takes. */
+/* Become the role.  Returns what AtEOXact_GUC takes to undo what the function SETs. */
 static int
 begin_acting(Oid role)
 {
@@ -107,8 +104,6 @@ begin_acting(Oid role)
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("the role that made this event source mapping was dropped"),
 				 errhint("Delete the mapping and make it again as another role.")));
-	(void) set_config_option("search_path", FUNCTION_SEARCH_PATH, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
 	SetUserIdAndSecContext(role, SECURITY_LOCAL_USERID_CHANGE);
 	return settings;
 }

@@ -24,6 +24,7 @@
 
 #include "base/settings.h"
 #include "stream/mapping.h"
+#include "stream/notice.h"
 
 #define FIRST_DELAY_MS		100
 #define LONGEST_DELAY_MS	60000
@@ -37,7 +38,7 @@ static long keep_tasks(void);
 static void mapping_main(const DynWorkerJob *job);
 
 static const DynDuty mapping_duty = {.name = "looking for event source mappings", .run = keep_tasks};
-static const DynWorkerKind mapping_kind = {.name = "event source mapping", .main = mapping_main};
+static const DynWorkerKind mapping_kind = {.name = "event source mapping", .main = mapping_main, .keeps_search_path = true};
 
 void
 dyn_mapping_init(void)
@@ -151,9 +152,7 @@ mapping_main(const DynWorkerJob *job)
 			}
 			if (!task.batch.poisoned)
 			{
-				/* Report statistics, and go quietly where that is asked for. */
-				dyn_worker_wait(0);
-				dyn_stream_wait(notices, task.batch.wait_ms > 0 ? task.batch.wait_ms : dyn_naptime * 1000L);
+				dyn_stream_worker_wait(notices, task.batch.wait_ms > 0 ? task.batch.wait_ms : dyn_naptime * 1000L);
 				continue;
 			}
 			task.message = "a record contains U+0000, which jsonb cannot hold";

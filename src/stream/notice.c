@@ -20,6 +20,7 @@
 #include "base/compat.h"
 #include "stream/notice.h"
 #include "stream/stream.h"
+#include "worker/worker.h"
 
 typedef struct StreamNotices
 {
@@ -108,5 +109,21 @@ dyn_stream_wait(uint64 seen, long timeout_ms)
 		if (left_ms <= 0 || ConditionVariableTimedSleep(&notices->changed, left_ms, PG_WAIT_EXTENSION))
 			break;
 	}
+	ConditionVariableCancelSleep();
+}
+
+void
+dyn_stream_worker_wait(uint64 seen, long timeout_ms)
+{
+	if (notices == NULL)
+	{
+		dyn_worker_wait(timeout_ms);
+		return;
+	}
+
+	/* A broadcast sets the latch of who is in the queue. */
+	ConditionVariablePrepareToSleep(&notices->changed);
+	if (pg_atomic_read_u64(&notices->count) == seen)
+		dyn_worker_wait(timeout_ms);
 	ConditionVariableCancelSleep();
 }

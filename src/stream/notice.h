@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * notice.h
- *	  The worker's side of notices of new records.  For this folder only.
+ *	  The workers' side of notices of new records.  For this folder only.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,6 +10,12 @@
 
 /* Set up shared memory. */
 extern void dyn_stream_notice_init(void);
+
+/*
+ * Wait in a worker of ours, as dyn_worker_wait does, until there are new
+ * records, the time is over, or something else sets the latch.
+ */
+extern void dyn_stream_worker_wait(uint64 seen, long timeout_ms);
 
 /* Wake everybody in dyn_stream_wait; called after the commit of records. */
 extern void dyn_stream_notify(void);

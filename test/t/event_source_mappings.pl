@@ -97,6 +97,16 @@ becomes("SELECT count(*) FROM applied WHERE k = 'terminated'", '1', 'also after 
 consumer("SELECT dynamo.delete_event_source_mapping('$half')");
 becomes($running, '0', 'one that is deleted has no workers');
 
+# A call that is running when its mapping is paused.
+consumer('CREATE TABLE slowly (k text); CREATE FUNCTION slow(event jsonb) RETURNS void LANGUAGE sql AS $$INSERT INTO public.slowly VALUES (event::text); SELECT pg_sleep(600)$$');
+my $slow = consumer(q{SELECT dynamo.create_event_source_mapping('orders', 'slow(jsonb)', starting_position => 'LATEST')});
+sql(q{SELECT dynamo.put_item('orders', '{"k": {"S": "slow"}}')});
+becomes("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", '1', 'a call runs');
+consumer("SELECT dynamo.pause_event_source_mapping('$slow')");
+becomes("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'", '0', 'pausing ends it');
+is(sql("SELECT (SELECT count(*) FROM slowly), sum(records) FROM dynamo.event_source_mapping_state WHERE id = '$slow'"), '0|0', 'and takes back what it did');
+consumer("SELECT dynamo.delete_event_source_mapping('$slow')");
+
 # ---- what cannot be applied ----
 
 consumer(<<'SQL');
@@ -212,5 +222,16 @@ consumer(q{SELECT dynamo.update_table('{"TableName": "orders", "StreamSpecificat
 becomes("SELECT string_agg(status, ' ' ORDER BY stream_arn) FROM dynamo.list_streams() WHERE table_name = 'orders'", 'DISABLED ENABLED', 'another one is enabled');
 sql(q{SELECT dynamo.put_item('orders', '{"k": {"S": "two"}}')});
 becomes("SELECT string_agg(k, ' ' ORDER BY n) FROM applied", 'one two', 'and goes on with the next one');
+
+# ---- a dump ----
+
+$node->command_ok([ 'pg_dump', '-f', $node->data_dir . '/dump.sql', $node->connstr('postgres') ], 'a database with mappings is dumped');
+$node->safe_psql('postgres', 'CREATE DATABASE copy');
+$node->command_ok([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('copy'), '-f', $node->data_dir . '/dump.sql' ], 'and restored');
+is($node->safe_psql('copy', 'SELECT id, role, state FROM dynamo.list_event_source_mappings()'), "$follow|consumer|ENABLED", 'the mapping is there');
+$node->safe_psql('copy', 'SELECT dynamo.start_workers()');
+ok($node->poll_query_until('copy', "SELECT count(*) FROM dynamo.list_streams() WHERE table_name = 'orders' AND status = 'ENABLED'", '1'), 'and a new stream');
+$node->safe_psql('copy', q{SELECT dynamo.put_item('orders', '{"k": {"S": "three"}}')});
+ok($node->poll_query_until('copy', "SELECT string_agg(k, ' ' ORDER BY n) FROM applied", 'one two three'), 'which it reads');
 
 done_testing();

@@ -32,6 +32,9 @@ SELECT dynamo.create_table('{"TableName":"Music.Library","BillingMode":"PROVISIO
 	"Tags":[{"Key":"owner","Value":"me"}]}');
 SELECT dynamo.update_time_to_live('{"TableName":"Music.Library","TimeToLiveSpecification":{"Enabled":true,"AttributeName":"it''s a \"time\""}}');
 SELECT dynamo.put_item('{"TableName":"Music.Library","Item":{"Artist":{"S":"No One You Know"},"SongTitle":{"S":"Call Me Today"},"Genre":{"S":"Country"}}}');
+CREATE VIEW songs AS SELECT p.item, t."SongTitle"
+	FROM dynamo.partiql('SELECT * FROM "Music.Library" WHERE Artist = ? AND SongTitle > ?', 'No One You Know', 'C'::text) p,
+		 dynamo.partiql_recordset('SELECT * FROM "Music.Library"."by-genre" WHERE Genre = ?', 'Country') AS t("SongTitle" text);
 SQL
 is($node->safe_psql('source', 'SELECT count(*) FROM items'), '10001', 'all of them are stored');
 my ($key_id, $secret) = split /\|/, $node->safe_psql('source', 'CREATE ROLE app; SELECT * FROM dynamo.create_access_key(\'app\')');
@@ -55,6 +58,8 @@ sub is_restored
 	is(check_consistency($node, $database, 'items'), '', "$how: amcheck finds nothing");
 	is(description($database), description('source'), "$how: DescribeTable");
 	is($node->safe_psql($database, $get), $node->safe_psql('source', $get), "$how: GetItem");
+	is( $node->safe_psql($database, 'SELECT item[\'Genre\'], "SongTitle" FROM songs'),
+		'{"S":"Country"}|Call Me Today', "$how: a view of PartiQL");
 	is( $node->safe_psql($database, "SELECT key, value FROM dynamo.tags WHERE table_name = 'Music.Library'"),
 		'owner|me', "$how: tags");
 	is( $node->safe_psql($database, q(SELECT dynamo.describe_time_to_live('{"TableName":"Music.Library"}'))),

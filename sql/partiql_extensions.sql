@@ -97,5 +97,13 @@ SELECT error_of(s) FROM unnest(ARRAY[
 	'SELECT * FROM partiql_songs LIMIT Price', 'SELECT * FROM partiql_songs LIMIT ''x''', 'SELECT DISTINCT Song FROM partiql_songs ORDER BY Price', 'SELECT * FROM partiql_songs WHERE a = MISSING',
 	'SELECT * FROM partiql_songs WHERE begins_with(Song)', 'SELECT * FROM partiql_songs WHERE a IS INTEGER', 'SELECT Tags FROM partiql_songs.ByGenre', 'SELECT * FROM partiql_songs WHERE a = ?']) s;
 
+-- Without scans each table must have its partitions named: in WHERE, in all alternatives of it, or by a join.
+SET dynamo.partiql_scans = off;
+SELECT error_of(s) FROM unnest(ARRAY['SELECT * FROM partiql_songs', 'SELECT * FROM partiql_songs WHERE Song = ''x''', 'SELECT * FROM partiql_songs.ByGenre WHERE Artist = ''Ada''',
+	'SELECT * FROM partiql_songs WHERE Artist = ''Ada'' OR Song = ''Zoo''', 'SELECT a.Name FROM partiql_artists a JOIN partiql_songs s ON s.Artist = a.Name WHERE s.Artist <> ''Ada''']) s;
+SELECT error_of(s) FROM unnest(ARRAY['SELECT * FROM partiql_songs WHERE Artist = ''Ada''', 'SELECT * FROM partiql_songs.ByGenre WHERE Genre IN (''jazz'')',
+	'SELECT * FROM partiql_songs WHERE Artist = ''Ada'' OR Artist = ''Bob''', 'SELECT a.Name FROM partiql_artists a JOIN partiql_songs s ON s.Artist = a.Name WHERE a.Name = ''Ada''']) s;
+RESET dynamo.partiql_scans;
+
 SELECT dynamo.delete_table('partiql_songs') IS NOT NULL AND dynamo.delete_table('partiql_artists') IS NOT NULL AS deleted;
 DROP SCHEMA regress_partiql_extensions CASCADE;

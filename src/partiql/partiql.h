@@ -84,6 +84,9 @@ extern void dyn_partiql_plan_prepared(const DynPartiqlPrepared *prepared, const 
 extern DynRequestKey dyn_partiql_key_of_select(const DynPartiqlPrepared *prepared, const DynTable *table,
 											   bool consistent_read, const char *operation);
 
+/* Raise that the setting does not allow to read a whole table. */
+pg_noreturn extern void dyn_partiql_refuse_scan(void);
+
 /* Raise that EXISTS belongs into a transaction. */
 pg_noreturn extern void dyn_partiql_refuse_exists(void);
 

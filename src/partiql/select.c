@@ -90,16 +90,21 @@ dyn_partiql_refuse_exists(void)
 					   "EXISTS can only be used in ExecuteTransaction write requests.");
 }
 
-static void
-check_scan(const DynPartiqlPrepared *prepared, const DynPartiqlPlan *plan)
+void
+dyn_partiql_refuse_scan(void)
 {
-	if (dyn_partiql_scans || plan->access != PARTIQL_BY_SCAN)
-		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DYN_ACCESS_DENIED),
 			 errmsg("PartiQL that reads a whole table or index is refused"),
 			 errdetail("The WHERE clause does not compare the partition key with =, or with IN."),
 			 errhint("Name the partition key, use an index whose partition key it names, or set dynamo.partiql_scans to on.")));
+}
+
+static void
+check_scan(const DynPartiqlPrepared *prepared, const DynPartiqlPlan *plan)
+{
+	if (!dyn_partiql_scans && plan->access == PARTIQL_BY_SCAN)
+		dyn_partiql_refuse_scan();
 }
 
 static void

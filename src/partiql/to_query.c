@@ -23,7 +23,6 @@
 #include "nodes/primnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/rel.h"
 
 #include "index/row_function.h"
 #include "partiql/to_query.h"
@@ -31,14 +30,10 @@
 static char *query_of_partiql(const DynRowCall *call);
 static const DynPartiqlStatement *read_statement(const DynRowCall *call);
 static void check_parameters(const DynRowCall *call, const DynPartiqlStatement *statement);
-static void open_sources(DynToQuery *query);
-static bool names_partitions(const DynToQuery *query, const DynQuerySource *source, const DynPartiqlNode *node);
 static void append_query(DynToQuery *query, StringInfo out, TupleDesc columns, bool ordered);
 static void append_distinct(DynToQuery *query, StringInfo out);
 static void append_rows(DynToQuery *query, StringInfo out);
 static void read_grouping(DynToQuery *query);
-static void append_from(DynToQuery *query, StringInfo out);
-static void append_presence(StringInfo out, const DynQuerySource *source);
 static void append_where(DynToQuery *query, StringInfo out);
 static void append_grouping(DynToQuery *query, StringInfo out);
 static void append_order(DynToQuery *query, StringInfo out);
@@ -89,7 +84,7 @@ query_of_partiql(const DynRowCall *call)
 	check_parameters(call, query.statement);
 	if (call->expressions != NIL && IsA(lsecond(call->expressions), ArrayExpr))
 		query.parameters = ((ArrayExpr *) lsecond(call->expressions))->elements;
-	open_sources(&query);
+	dyn_to_query_open(&query);
 	initStringInfo(&text);
 	append_query(&query, &text, call->columns,
 				 call->order != DYN_ORDER_UNSEEN || query.statement->limit != NULL || query.statement->offset != NULL);
@@ -139,95 +134,6 @@ check_parameters(const DynRowCall *call, const DynPartiqlStatement *statement)
 						   "Number of parameters in request and statement don't match.");
 }
 
-/* ---- FROM ---- */
-
-/* Open the tables and find the indexes; they close in the opposite order. */
-static void
-open_sources(DynToQuery *query)
-{
-	ListCell   *cell;
-
-	query->sources = palloc0(sizeof(DynQuerySource) * list_length(query->statement->sources));
-	foreach(cell, query->statement->sources)
-	{
-		DynQuerySource *source = &query->sources[query->nsources];
-		const DynTable *table;
-		TupleDesc	columns;
-
-		source->source = lfirst(cell);
-		source->request.table_name.data = source->source->table.data;
-		source->request.table_name.length = source->source->table.length;
-		if (source->source->has_index)
-		{
-			source->request.index_name = source->source->index.data;
-			source->request.index_name_length = source->source->index.length;
-		}
-		dyn_page_open(&source->page, "PartiQL", &source->request);
-		query->nsources++;
-		table = source->page.relation.table;
-		columns = RelationGetDescr(source->page.relation.relation);
-		source->alias = psprintf("t%d", query->nsources);
-		source->item = psprintf("%s.%s", source->alias,
-								quote_identifier(NameStr(TupleDescAttr(columns, table->item_attnum - 1)->attname)));
-	}
-	for (int i = 0; i < query->nsources; i++)
-		query->sources[i].keyed = query->statement->where != NULL &&
-			names_partitions(query, &query->sources[i], query->statement->where);
-}
-
-/* Does a condition that must be true compare the partition key with =, or with IN? */
-static bool
-names_partitions(const DynToQuery *query, const DynQuerySource *source, const DynPartiqlNode *node)
-{
-	if (node->kind == PARTIQL_NODE_AND)
-		return names_partitions(query, source, node->args[0]) || names_partitions(query, source, node->args[1]);
-	if (node->negated || (node->kind != PARTIQL_NODE_IN && (node->kind != PARTIQL_NODE_COMPARE || node->comparator != TOKEN_EQ)))
-		return false;
-	for (int side = 0; side < (node->kind == PARTIQL_NODE_IN ? 1 : 2); side++)
-	{
-		const DynPartiqlPath *path = &node->args[side]->path;
-		const DynKeyAttribute *attribute = &source->page.key_schema->attributes[0];
-		int			first;
-
-		if (node->args[side]->kind == PARTIQL_NODE_PATH && dyn_to_query_source(query, path, &first) == source &&
-			path->count == first + 1 && path->steps[first].name_length == attribute->name_length &&
-			memcmp(path->steps[first].name, attribute->name, attribute->name_length) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-append_from(DynToQuery *query, StringInfo out)
-{
-	appendStringInfoString(out, " FROM ");
-	for (int i = 0; i < query->nsources; i++)
-	{
-		const DynQuerySource *source = &query->sources[i];
-		DynPartiqlJoin join = source->source->join;
-
-		if (i > 0)
-			appendStringInfoString(out, join == PARTIQL_JOIN_LEFT ? " LEFT JOIN " :
-								   join == PARTIQL_JOIN_INNER ? " INNER JOIN " : " CROSS JOIN ");
-		appendStringInfo(out, "%s AS %s", dyn_relation_quoted_name(source->page.relation.relation), source->alias);
-		if (i == 0 || join == PARTIQL_JOIN_CROSS)
-			continue;
-		appendStringInfoString(out, " ON ");
-		dyn_to_query_condition(query, out, source->source->on);
-		if (join == PARTIQL_JOIN_LEFT)
-			append_presence(out, source);
-	}
-}
-
-/* What is not in the index is not there. */
-static void
-append_presence(StringInfo out, const DynQuerySource *source)
-{
-	if (source->page.index != NULL)
-		appendStringInfo(out, " AND dynamo.index_key(%s, %s) IS NOT NULL", source->item,
-						 dyn_key_schema_literals(source->page.key_schema));
-}
-
 /* ---- the query ---- */
 
 static void
@@ -273,7 +179,7 @@ static void
 append_rows(DynToQuery *query, StringInfo out)
 {
 	query->clause = DYN_CLAUSE_WHERE;
-	append_from(query, out);
+	dyn_to_query_from(query, out);
 	append_where(query, out);
 	query->clause = DYN_CLAUSE_OTHER;
 	append_grouping(query, out);
@@ -313,7 +219,7 @@ append_where(DynToQuery *query, StringInfo out)
 	appendStringInfoString(out, " WHERE true");
 	for (int i = 0; i < query->nsources; i++)
 		if (query->sources[i].source->join != PARTIQL_JOIN_LEFT)
-			append_presence(out, &query->sources[i]);
+			dyn_to_query_presence(out, &query->sources[i]);
 	if (query->statement->where == NULL)
 		return;
 	appendStringInfoString(out, " AND ");

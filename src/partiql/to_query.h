@@ -3,7 +3,8 @@
  * to_query.h
  *	  A SELECT as a query of Postgres, for dynamo.partiql.
  *
- *	statement ─ parse.c ─ tree ─ to_query.c			FROM, ORDER BY ..., all of the query
+ *	statement ─ parse.c ─ tree ─ to_query.c			all of the query
+ *							   ─ to_query_from.c	tables, indexes and joins
  *							   ─ to_query_list.c	what is selected
  *							   ─ to_query_condition.c
  *							   ─ to_query_value.c	paths, literals, parameters, aggregates
@@ -32,6 +33,7 @@ typedef struct DynQuerySource
 	const char *alias;			/* in SQL */
 	const char *item;			/* its column, in SQL */
 	bool		keyed;			/* does a condition name partitions? */
+	bool		settled;		/* are they known, once those of other tables are? */
 } DynQuerySource;
 
 /* Where in the statement something stands. */
@@ -54,6 +56,19 @@ typedef struct DynToQuery
 	List	   *outputs;		/* of DynQueryOutput; NIL: all of the item */
 	List	   *parameters;		/* of Node, as they are passed; NIL: that is not known */
 } DynToQuery;
+
+/* ---- to_query_from.c ---- */
+
+/*
+ * Open the tables of the statement and find its indexes; close them in the
+ * opposite order.  Raises the service's errors.
+ */
+extern void dyn_to_query_open(DynToQuery *query);
+
+extern void dyn_to_query_from(DynToQuery *query, StringInfo out);
+
+/* AND it is in its index: what is not, is not there. */
+extern void dyn_to_query_presence(StringInfo out, const DynQuerySource *source);
 
 /* ---- to_query_value.c ---- */
 

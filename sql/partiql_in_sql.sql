@@ -194,6 +194,19 @@ SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Plays > ?
 SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist IN (?, ?)', VARIADIC ARRAY['artist 1', (SELECT min(artist) FROM fans)]::dynamo.parameter[]);
 ROLLBACK;
 
+-- Operators and types of other schemas are not taken.
+CREATE FUNCTION never(dynamo.value, dynamo.value) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR regress_partiql.= (LEFTARG = dynamo.value, RIGHTARG = dynamo.value, FUNCTION = never);
+CREATE OPERATOR regress_partiql.< (LEFTARG = dynamo.value, RIGHTARG = dynamo.value, FUNCTION = never);
+CREATE DOMAIN regress_partiql.text AS pg_catalog.int4;
+SET search_path = regress_partiql, pg_catalog;
+SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist IN (?, ''artist 2'') AND Song = ? AND Price < 7 AND NOT Price = 100', 'artist 1', 'song 03');
+SELECT * FROM dynamo.partiql_recordset('SELECT Genre, COUNT(*) AS n FROM partiql_music GROUP BY Genre ORDER BY Genre LIMIT 1') AS t (n int, "Genre" pg_catalog.text);
+SET search_path = regress_partiql;
+DROP OPERATOR regress_partiql.= (dynamo.value, dynamo.value);
+DROP OPERATOR regress_partiql.< (dynamo.value, dynamo.value);
+DROP DOMAIN regress_partiql.text;
+
 -- Views and functions keep the call; what it reads is the caller's.
 CREATE VIEW songs_of_three AS
 	SELECT "Song" AS song, "Owner" AS owner FROM dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song < ?', 'artist 3', 'song 03')

@@ -343,8 +343,8 @@ append_in(DynToQuery *query, StringInfo out, const DynPartiqlNode *node)
 		dyn_partiql_refuse("Write attribute IN [value, ...].",
 						   "IN operator must have a left hand argument of type Variable Reference and right hand argument of type Seq with at least one member");
 	dyn_to_query_value(query, out, node->args[0]);
-	/* for one value Postgres has no array, but the planner knows "=" */
-	appendStringInfoString(out, list->nargs == 1 ? " OPERATOR(pg_catalog.=) " : " IN (");
+	/* IN would look for the operator in the search_path */
+	appendStringInfoString(out, list->nargs == 1 ? " OPERATOR(pg_catalog.=) " : " OPERATOR(pg_catalog.=) ANY (ARRAY[");
 	for (int i = 0; i < list->nargs; i++)
 	{
 		if (i > 0)
@@ -352,7 +352,7 @@ append_in(DynToQuery *query, StringInfo out, const DynPartiqlNode *node)
 		dyn_to_query_value(query, out, list->args[i]);
 	}
 	if (list->nargs > 1)
-		appendStringInfoChar(out, ')');
+		appendStringInfoString(out, "])");
 }
 
 static void

@@ -75,4 +75,7 @@ extern bool dyn_metrics_may_see(int fd);
 #define DYN_METRICS_CONTENT_TYPE	"text/plain; version=0.0.4; charset=utf-8"
 extern void dyn_metrics_text(StringInfo out);
 
+/* Append what is behind in the background (metrics_backlog.c).  Outside transactions. */
+extern void dyn_metrics_backlog_text(StringInfo out);
+
 #endif							/* DYN_HTTP_METRICS_H */

@@ -140,6 +140,7 @@ answer_other(DynConnection *connection, const DynHttpRequest *request, bool keep
 	{
 		ready_answer();
 		dyn_metrics_text(&answer);
+		dyn_metrics_backlog_text(&answer);
 		return put(connection, head, 200, DYN_METRICS_CONTENT_TYPE, answer.data, answer.len, keep_alive);
 	}
 	return put(connection, head, 404, NULL, NOT_FOUND, strlen(NOT_FOUND), keep_alive);

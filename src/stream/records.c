@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "access/heaptoast.h"
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
@@ -115,14 +116,8 @@ add_row(Writer *writer, const DynCapturedChange *change)
 {
 	Datum		values[RECORDS_COLUMNS];
 	bool		nulls[RECORDS_COLUMNS] = {false};
+	HeapTuple	tuple;
 
-	if (writer->nrows == writer->nslots)
-	{
-		MemoryContext caller = MemoryContextSwitchTo(MemoryContextGetParent(writer->batch));
-
-		writer->slots[writer->nslots++] = MakeSingleTupleTableSlot(RelationGetDescr(writer->slice), &TTSOpsHeapTuple);
-		MemoryContextSwitchTo(caller);
-	}
 	values[RECORDS_SHARD - 1] = Int64GetDatum(find_shard(writer, change));
 	values[RECORDS_COMMIT_LSN - 1] = LSNGetDatum(change->commit_lsn);
 	values[RECORDS_ORDINAL - 1] = Int64GetDatum(change->ordinal);
@@ -137,8 +132,22 @@ add_row(Writer *writer, const DynCapturedChange *change)
 	nulls[RECORDS_NEW_IMAGE - 1] = change->new_image == NULL;
 	values[RECORDS_OLD_IMAGE - 1] = PointerGetDatum(change->old_image);
 	nulls[RECORDS_OLD_IMAGE - 1] = change->old_image == NULL;
-	ExecStoreHeapTuple(heap_form_tuple(RelationGetDescr(writer->slice), values, nulls),
-					   writer->slots[writer->nrows], false);
+	tuple = heap_form_tuple(RelationGetDescr(writer->slice), values, nulls);
+
+	/* What is toasted is another tuple, whose place the insertion of many does not tell the indexes. */
+	if (tuple->t_len > TOAST_TUPLE_THRESHOLD)
+	{
+		CatalogTupleInsertWithInfo(writer->slice, tuple, writer->indexes);
+		return;
+	}
+	if (writer->nrows == writer->nslots)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(MemoryContextGetParent(writer->batch));
+
+		writer->slots[writer->nslots++] = MakeSingleTupleTableSlot(RelationGetDescr(writer->slice), &TTSOpsHeapTuple);
+		MemoryContextSwitchTo(caller);
+	}
+	ExecStoreHeapTuple(tuple, writer->slots[writer->nrows], false);
 	writer->nrows++;
 }
 

@@ -63,12 +63,28 @@ extern void dyn_expiry_pass_begin(DynExpiryPass *pass, const char *table_name);
  */
 extern void dyn_expiry_pass_run(DynExpiryPass *pass, int64 limit);
 
+/* ---- backlog.c ---- */
+
+/* Items that are expired and still there. */
+typedef struct DynTtlBacklog
+{
+	int64		items;			/* counted to a limit */
+	TimestampTz oldest;			/* when the first of them expired; DT_NOEND where there is none */
+} DynTtlBacklog;
+
+/*
+ * Those of all tables together, of each of which at most so many are counted;
+ * returns for how long the first has been expired, in seconds.  Nobody's
+ * privileges are asked for, and tables that are locked are left out.
+ */
+extern int64 dyn_ttl_total_backlog(int64 most, DynTtlBacklog *backlog);
+
 /* ---- clock.c ---- */
 
 /* What time it is, in whole seconds: by the setting dynamo.ttl_clock, or in fact. */
 extern TimestampTz dyn_ttl_now(void);
 
-/* The first and the last time at which what is expired now can have expired. */
+/* What expired before that is not expired any more: five years ago. */
 extern TimestampTz dyn_ttl_oldest(TimestampTz now);
 
 /* Is an item expired? */

@@ -8,6 +8,7 @@ import query
 import server
 import streams
 import tables
+import time_to_live
 import transactions
 import transport
 import values

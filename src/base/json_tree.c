@@ -69,7 +69,7 @@ parse(const char *text, size_t length, DynJson *json)
 	parser.copy = palloc(length + 1);
 	memcpy(parser.copy, text, length);
 	parser.used = 0;
-	parser.size = 64;
+	parser.size = 16;
 	parser.stack = palloc(parser.size * sizeof(DynJsonMember));
 
 	return json_lex(&parser.lex) == JSON_SUCCESS &&

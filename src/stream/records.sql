@@ -13,7 +13,6 @@ CREATE TABLE dynamo.stream_capture (
 	CONSTRAINT stream_capture_pkey PRIMARY KEY (incarnation),
 	CONSTRAINT stream_capture_node CHECK (node BETWEEN 0 AND 999)
 );
-CREATE UNIQUE INDEX stream_capture_only ON dynamo.stream_capture ((true));
 
 COMMENT ON TABLE dynamo.stream_capture IS 'how far the stream worker of this database has got; one row';
 COMMENT ON COLUMN dynamo.stream_capture.incarnation IS 'this installation of the extension';

@@ -15,6 +15,7 @@
 #include "storage/buffile.h"
 #include "utils/memutils.h"
 
+#include "base/compat.h"
 #include "stream/spool.h"
 
 #define MEMORY_BYTES	(4 * 1024 * 1024)

@@ -97,6 +97,7 @@ SELECT error_of(s) FROM unnest(ARRAY[
 	'SELECT * FROM partiql_songs LIMIT Price', 'SELECT * FROM partiql_songs LIMIT ''x''', 'SELECT DISTINCT Song FROM partiql_songs ORDER BY Price', 'SELECT * FROM partiql_songs WHERE a = MISSING',
 	'SELECT * FROM partiql_songs WHERE begins_with(Song)', 'SELECT * FROM partiql_songs WHERE a IS INTEGER', 'SELECT Tags FROM partiql_songs.ByGenre', 'SELECT * FROM partiql_songs WHERE a = ?']) s;
 
+SELECT error_of('SELECT * FROM partiql_songs WHERE a = 1' || repeat(' AND NOT a = 1', 100));
 -- Without scans each table must have its partitions named: in WHERE, in all alternatives of it, or by a join.
 SET dynamo.partiql_scans = off;
 SELECT error_of(s) FROM unnest(ARRAY['SELECT * FROM partiql_songs', 'SELECT * FROM partiql_songs WHERE Song = ''x''', 'SELECT * FROM partiql_songs.ByGenre WHERE Artist = ''Ada''',

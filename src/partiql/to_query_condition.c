@@ -32,6 +32,9 @@
 #include "index/planner.h"
 #include "partiql/to_query.h"
 
+static int	count_operators(const DynPartiqlNode *node);
+static void append_condition(DynToQuery *query, StringInfo out, const DynPartiqlNode *node);
+static bool is_condition(const DynPartiqlNode *node);
 static void append_comparison(DynToQuery *query, StringInfo out, const DynPartiqlNode *left, DynTokenKind comparator,
 							  const DynPartiqlNode *right);
 static bool append_text_equality(DynToQuery *query, StringInfo out, const DynPartiqlNode *path, const DynPartiqlNode *parameter);
@@ -75,6 +78,31 @@ static const struct
 void
 dyn_to_query_condition(DynToQuery *query, StringInfo out, const DynPartiqlNode *node)
 {
+	int			noperators = count_operators(node);
+
+	if (noperators > DYN_MAX_OPERATORS)
+		dyn_partiql_refuse(psprintf("A condition has at most %d operators.", DYN_MAX_OPERATORS),
+						   "The expression contains too many operators; operator count: %d", noperators);
+	append_condition(query, out, node);
+}
+
+/* As ExecuteStatement counts them: functions and values are none. */
+static int
+count_operators(const DynPartiqlNode *node)
+{
+	int			count = node->negated ? 1 : 0;
+
+	check_stack_depth();
+	if (is_condition(node) || node->kind == PARTIQL_NODE_ARITHMETIC || node->kind == PARTIQL_NODE_NEGATIVE)
+		count += node->kind == PARTIQL_NODE_CALL ? 0 : 1;
+	for (int i = 0; i < node->nargs; i++)
+		count += count_operators(node->args[i]);
+	return count;
+}
+
+static void
+append_condition(DynToQuery *query, StringInfo out, const DynPartiqlNode *node)
+{
 	check_stack_depth();
 	appendStringInfoChar(out, '(');
 	if (node->negated && node->kind != PARTIQL_NODE_IS)
@@ -83,12 +111,12 @@ dyn_to_query_condition(DynToQuery *query, StringInfo out, const DynPartiqlNode *
 	{
 		case PARTIQL_NODE_AND:
 		case PARTIQL_NODE_OR:
-			dyn_to_query_condition(query, out, node->args[0]);
+			append_condition(query, out, node->args[0]);
 			appendStringInfoString(out, node->kind == PARTIQL_NODE_AND ? " AND " : " OR ");
-			dyn_to_query_condition(query, out, node->args[1]);
+			append_condition(query, out, node->args[1]);
 			break;
 		case PARTIQL_NODE_NOT:
-			dyn_to_query_condition(query, out, node->args[0]);
+			append_condition(query, out, node->args[0]);
 			appendStringInfoString(out, " IS NOT TRUE");
 			break;
 		case PARTIQL_NODE_COMPARE:
@@ -324,7 +352,7 @@ append_truth(DynToQuery *query, StringInfo out, const DynPartiqlNode *node)
 		(node->comparator != TOKEN_EQ && node->comparator != TOKEN_NE))
 		return false;
 	wanted = (other->value.tag == DYN_TAG_TRUE) == (node->comparator == TOKEN_EQ);
-	dyn_to_query_condition(query, out, node->args[side]);
+	append_condition(query, out, node->args[side]);
 	appendStringInfoString(out, wanted ? " IS TRUE" : " IS NOT TRUE");
 	return true;
 }

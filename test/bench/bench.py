@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make bench: speed and space of items against a jsonb table in the same server.
 
-Run by test/setup/bench.sh.  Prints two Markdown tables, and writes them into
+Run by test/setup/bench.sh.  Prints Markdown tables, and writes them into
 OUTPUT between the lines <!-- results --> and <!-- end of results -->.
 
 	PAIRS=9			pairs of runs whose ratio's median counts
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 
+import endpoint
 import expiry
 import expressions
 import harness
@@ -690,7 +691,12 @@ def stillness():
     tables.drop("still")
 
 
-PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, joins, paging, data_set, wal, time_to_live, copy_in, restore, memory, stillness)
+def http():
+    """the endpoint"""
+    endpoint.measure(add_figure)
+
+
+PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, joins, paging, data_set, wal, time_to_live, copy_in, restore, memory, stillness, http)
 
 
 def markdown(header, rows):
@@ -733,6 +739,8 @@ def main():
     if speed:
         text += markdown(["what", "interface", "clients", "synchronous_commit", "item", "ours/s", "jsonb table/s", "ratio (quartiles)",
                           "of SELECT 1", "target", "met"], speed) + "\n\n"
+    if endpoint.rows:
+        text += markdown(endpoint.HEADER, endpoint.rows) + "\n\n"
     if figures:
         text += markdown(["what", "ours", "jsonb table", "limit", "met"], figures) + "\n"
     print(text)

@@ -15,6 +15,10 @@ if [ -n "${QUICK:-}" ]; then
 fi
 export PAIRS DURATION SCALE
 prepare
+# The load for the endpoint; without it that part is skipped.
+case ",${PARTS:-http}," in
+*,http,*) command -v wrk >/dev/null || run_as_root sh test/setup/install_packages.sh wrk || : ;;
+esac
 bin=$("$PG_CONFIG" --bindir)
 say "Building ..."
 build_tree . || die "The build failed."

@@ -9,6 +9,7 @@
 #	make fuzz				fuzz the readers of HTTP requests
 #	make, make install, make installcheck, make clean
 #							as for any extension; PG_CONFIG= chooses the server
+#	make streamledger		the ledger of streams with 20 crashes; see docs/testing.md
 #	make tapcheck, make lint
 #							parts of make check, with what is built and installed
 #	make soak				the tests with many clients, for minutes instead of seconds
@@ -87,7 +88,9 @@ $(shlib): build/sources
 $(DATA_built): $(SQLPARTS) build/sqlparts
 	@for f in $(SQLPARTS); do printf -- '-- %s\n\n' "$$f"; cat "$$f"; printf '\n'; done > $@
 
-.PHONY: tapcheck soak lint
+.PHONY: tapcheck soak streamledger lint
+streamledger:
+	@STREAM_CRASHES=20 PG_CONFIG='$(PG_CONFIG)' test/tap.sh test/t/stream_ledger.pl
 tapcheck:
 	@PG_CONFIG='$(PG_CONFIG)' test/tap.sh $(PROVE_TESTS)
 soak:
@@ -97,8 +100,8 @@ lint: all
 
 else
 
-.PHONY: all install installcheck uninstall tapcheck soak lint clean
-all install installcheck uninstall tapcheck soak lint:
+.PHONY: all install installcheck uninstall tapcheck soak streamledger lint clean
+all install installcheck uninstall tapcheck soak streamledger lint:
 	@echo '$(PG_CONFIG) knows no server headers.' >&2
 	@echo 'Install postgresql-server-dev-NN, name a server with PG_CONFIG=, or use make demo.' >&2
 	@exit 1

@@ -57,7 +57,7 @@ typedef struct ServiceDelete
 	uint8		key[FLEXIBLE_ARRAY_MEMBER];
 } ServiceDelete;
 
-/* The key and the item of a tuple; there is none if the item is empty. */
+/* The key and the item of a tuple, NULL where they were not logged; there is none if the item is empty. */
 typedef struct Image
 {
 	bool		present;
@@ -258,13 +258,20 @@ change(LogicalDecodingContext *ctx, ReorderBufferTXN *txn, Relation relation, Re
 		if (old_tuple != NULL)
 			read_image(relation, captured, old_tuple, &old);
 
-		/* A value that is stored elsewhere, and was not logged, has not changed. */
-		if (new_tuple != NULL && new.item == NULL)
+		/* What is stored out of line, and was not logged, has not changed. */
+		if (new_tuple != NULL && old_tuple != NULL)
 		{
-			new.present = old.present;
-			new.item = old.item;
-			new.map = old.map;
+			if (new.key == NULL)
+				new.key = old.key;
+			if (new.item == NULL)
+			{
+				new.present = old.present;
+				new.item = old.item;
+				new.map = old.map;
+			}
 		}
+		if ((old.present && old.key == NULL) || (new.present && new.key == NULL))
+			elog(ERROR, "a change of table \"%s\" does not say the key", RelationGetRelationName(relation));
 
 		if (change->action == REORDER_BUFFER_CHANGE_DELETE)
 			capture(captured, txn, &old, &new, old.key != NULL && is_service_delete(captured->relid, old.key));
@@ -294,7 +301,8 @@ read_image(Relation relation, const CapturedRelation *captured, HeapTuple tuple,
 
 	if (key_is_null || item_is_null)
 		return;
-	image->key = pg_detoast_datum((struct varlena *) DatumGetPointer(key));
+	if (!VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(key)))
+		image->key = pg_detoast_datum((struct varlena *) DatumGetPointer(key));
 	if (VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(item)))
 		return;
 	image->item = pg_detoast_datum((struct varlena *) DatumGetPointer(item));

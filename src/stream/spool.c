@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "storage/buffile.h"
 #include "utils/memutils.h"

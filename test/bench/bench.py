@@ -25,6 +25,7 @@ import harness
 import joined
 import reading
 import statements
+import streams as stream_tables
 import tables
 import transactions
 from harness import BIN, DATA, PAIRS, compare, pgbench, psql, say, scaled, timed, value
@@ -562,6 +563,56 @@ def time_to_live():
     add_figure("expired items deleted a second, one session", f"{ratio.ours:,.0f}", f"{ratio.theirs:,.0f}", "20,000", ratio.ours >= 20000)
 
 
+def streams():
+    """tables with a stream"""
+    size, pairs = 300, max(3, PAIRS // 3)
+    stream_tables.configure()
+    psql("ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
+    for view in stream_tables.VIEWS:
+        count = stream_tables.filled("stream", view, 50000, size)
+        which = tables.any_of(count)
+        for what, script, target in (("put replace", tables.put("stream", which, size), 0.8), ("update one attribute", tables.update("stream", count), None)):
+            of_stream = stream_tables.of_stream(script, "stream")
+            versus_plain = compare(lambda s=of_stream: pgbench(s, clients=4, settings=SYNC), lambda s=script: pgbench(s, clients=4, settings=SYNC), pairs)
+            add_speed(f"{what} with a stream of {view}, and without", "typed arguments" if target else "SQL UPDATE", 4, "on", f"{size} B", versus_plain, target)
+            operations = scaled(10000)
+            found = []
+            for one in (of_stream, script):
+                stream_tables.captured()
+                found.append((harness.wal_bytes(lambda s=one: (pgbench(s, transactions=operations, settings=SYNC), stream_tables.captured()))) / operations)
+            add_figure(f"WAL bytes of {what} with a stream of {view}, its records included, and without, without full-page images", f"{found[0]:.0f}",
+                       f"{found[1]:.0f} (with is {found[0] / found[1]:.2f})")
+        stream_tables.drop("stream")
+    psql("ALTER SYSTEM RESET full_page_writes; SELECT pg_reload_conf();")
+
+    stream_tables.create("lag", "NEW_AND_OLD_IMAGES")
+    script = stream_tables.put_now("lag", tables.any_of(scaled(50000)), size)
+    seconds = max(4, 2 * harness.DURATION)
+    for what, rate in (("at 1,000 writes a second", 1000), ("at full speed", None)):
+        median, most, records = stream_tables.followed("lag", seconds + 1, lambda r=rate: pgbench(script, clients=4, seconds=seconds - 1, settings=SYNC, rate=r))
+        add_figure(f"milliseconds from a write to GetRecords {what}, median and 99th percentile of {records:,} records", f"{median:.0f}, {most:.0f}",
+                   limit="250" if rate else "-", reached=most <= 250 if rate else None)
+    psql("SELECT dynamo.delete_table('s_lag')")
+
+    count = scaled(200000)
+    stream_tables.create("read", "NEW_AND_OLD_IMAGES")
+    stream_tables.fill("s_read", count, size)
+    stream_tables.captured()
+    rates = sorted(stream_tables.read_all("read", count) for _ in range(3))
+    add_figure(f"records a second by GetRecords, 1,000 at a time, {size} B, one consumer", f"{rates[1]:,.0f}", limit="50,000", reached=rates[1] >= 50000)
+    psql("SELECT dynamo.delete_table('s_read')")
+
+    count = scaled(1000000)
+    stream_tables.create("large", "KEYS_ONLY")
+    with stream_tables.Memory() as memory_of_worker:
+        stream_tables.fill("s_large", count, 100)
+        stream_tables.captured()
+    grown = (memory_of_worker.most - memory_of_worker.before) / 1024 / 1024
+    add_figure(f"MB by which the streams' worker grows in a transaction of {count:,} changes", f"{grown:.0f}", limit="100", reached=grown <= 100)
+    psql("SELECT dynamo.delete_table('s_large')")
+    stream_tables.reset()
+
+
 def copy_in():
     """COPY"""
     size = 300
@@ -696,7 +747,7 @@ def http():
     endpoint.measure(add_figure)
 
 
-PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, joins, paging, data_set, wal, time_to_live, copy_in, restore, memory, stillness, http)
+PARTS = (single_items, conditions, counters, nested, updates, server_side, many_attributes, sizes, partition, queries, scans, batches, transact_writes, partiql, joins, paging, data_set, wal, time_to_live, streams, copy_in, restore, memory, stillness, http)
 
 
 def markdown(header, rows):
@@ -730,7 +781,7 @@ def main():
         if name not in known:
             sys.exit(f"There is no part {name}; there are {', '.join(known)}.")
     psql("CREATE DATABASE bench TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'", "postgres")
-    psql("CREATE EXTENSION dynamo;" + tables.SETUP + expressions.SETUP + reading.SETUP)
+    psql("CREATE EXTENSION dynamo;" + tables.SETUP + expressions.SETUP + reading.SETUP + stream_tables.SETUP)
     for part in PARTS:
         if not wanted or part.__name__ in wanted:
             say(f"== {part.__name__}: {part.__doc__}")

@@ -53,14 +53,14 @@ def options(settings):
     return " ".join(f"-c {name}={value}" for name, value in settings)
 
 
-def pgbench(script, clients=1, seconds=None, transactions=None, settings=(), database="bench", define=()):
+def pgbench(script, clients=1, seconds=None, transactions=None, settings=(), database="bench", define=(), rate=None):
     """Run a pgbench script with prepared statements; returns transactions per second."""
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()
         length = ["-t", str(transactions)] if transactions else ["-T", str(seconds or DURATION)]
         command = [os.path.join(BIN, "pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", str(min(clients, os.cpu_count())),
-                   "-f", file.name, *length, *(f"-D{name}={start}" for name, start in define), database]
+                   "-f", file.name, *length, *(["-R", str(rate)] if rate else []), *(f"-D{name}={start}" for name, start in define), database]
         result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
                                 env={**os.environ, "PGOPTIONS": options(settings)})
     failed = re.search(r"number of failed transactions: (\d+)", result.stdout)

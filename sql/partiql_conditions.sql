@@ -81,7 +81,7 @@ SELECT find('partiql_conditions."Local"', 'p = ''p''') AS f1, find('partiql_cond
 \x
 SELECT item FROM dynamo.partiql('SELECT * FROM partiql_conditions."Global" WHERE g = ''tree''') ORDER BY item['s'];
 SELECT item FROM dynamo.partiql('SELECT s, t FROM partiql_conditions."Local" WHERE p = ''p'' AND g = ''tree''') ORDER BY item['s'];
-SELECT * FROM dynamo.partiql_recordset('SELECT * FROM partiql_conditions."Global" WHERE g = ''tree''') AS t (s int, a jsonb, t jsonb) ORDER BY s;
+SELECT * FROM dynamo.partiql_rows('SELECT * FROM partiql_conditions."Global" WHERE g = ''tree''') AS t (s int, a jsonb, t jsonb) ORDER BY s;
 SELECT item FROM dynamo.partiql('SELECT t FROM partiql_conditions."Global" WHERE g = ''tree''');
 SELECT item FROM dynamo.partiql('SELECT a FROM partiql_conditions."Global" WHERE g = ''tree'' AND t IS MISSING');
 -- Where ExecuteStatement raises, and the other finds nothing.

@@ -28,7 +28,7 @@ VACUUM ANALYZE partiql_artists;
 -- Aliases.
 SELECT * FROM dynamo.partiql('SELECT s.Song AS title, Price, Price + 1, size(Tags) AS tags FROM partiql_songs AS s WHERE s.Artist = ''Ada'' AND s.Tags IS NOT MISSING');
 SELECT * FROM dynamo.partiql('SELECT a AS whole FROM partiql_artists a WHERE Name = ''Dan''');
-SELECT * FROM dynamo.partiql_recordset('SELECT Song AS title, -Price AS "less" FROM partiql_songs WHERE Price BETWEEN 1 AND 2 ORDER BY title') AS t (title text, less int);
+SELECT * FROM dynamo.partiql_rows('SELECT Song AS title, -Price AS "less" FROM partiql_songs WHERE Price BETWEEN 1 AND 2 ORDER BY title') AS t (title text, less int);
 
 -- ORDER BY anything, LIMIT, OFFSET, DISTINCT.
 SELECT item['Song']::text FROM dynamo.partiql('SELECT * FROM partiql_songs ORDER BY Rating, Song DESC');
@@ -36,22 +36,22 @@ SELECT item['Song']::text FROM dynamo.partiql('SELECT * FROM partiql_songs ORDER
 SELECT item['Song']::text FROM dynamo.partiql('SELECT * FROM partiql_songs ORDER BY size(Song), Song LIMIT ? OFFSET ?', 2, 1);
 SELECT x.n, p.item['Song']::text FROM (VALUES (1), (3)) x (n), dynamo.partiql('SELECT Song FROM partiql_songs ORDER BY Song LIMIT ?', x.n) p ORDER BY 1, 2;
 SELECT * FROM dynamo.partiql('SELECT DISTINCT Genre FROM partiql_songs ORDER BY Genre DESC');
-SELECT * FROM dynamo.partiql_recordset('SELECT DISTINCT Genre AS kind, Artist FROM partiql_songs ORDER BY Artist, kind LIMIT 3') AS t (kind text);
+SELECT * FROM dynamo.partiql_rows('SELECT DISTINCT Genre AS kind, Artist FROM partiql_songs ORDER BY Artist, kind LIMIT 3') AS t (kind text);
 SELECT * FROM dynamo.partiql('SELECT DISTINCT * FROM partiql_artists ORDER BY Home.City, Name LIMIT 1');
 
 -- Aggregates: of numbers only, of what is there only.
 SELECT * FROM dynamo.partiql('SELECT COUNT(*) AS items, COUNT(Rating), SUM(Rating) AS "sum", AVG(Rating) AS mean, MIN(Rating) AS least, MAX(Song) AS greatest FROM partiql_songs');
 SELECT * FROM dynamo.partiql('SELECT Genre, COUNT(*) AS n, AVG(Price) AS mean FROM partiql_songs GROUP BY Genre ORDER BY n, Genre');
-SELECT * FROM dynamo.partiql_recordset('SELECT Genre, COUNT(*) AS n FROM partiql_songs WHERE Artist <> ''Cay'' GROUP BY Genre HAVING COUNT(*) > ? ORDER BY COUNT(*)', 1)
+SELECT * FROM dynamo.partiql_rows('SELECT Genre, COUNT(*) AS n FROM partiql_songs WHERE Artist <> ''Cay'' GROUP BY Genre HAVING COUNT(*) > ? ORDER BY COUNT(*)', 1)
 	AS t ("Genre" text, n int);
 SELECT * FROM dynamo.partiql('SELECT SUM(Price) AS total FROM partiql_songs.ByGenre WHERE Genre = ''rock''');
 SELECT * FROM dynamo.partiql('SELECT Artist FROM partiql_songs GROUP BY Artist HAVING SUM(Price) <> 5 ORDER BY Artist');
 
 -- Joins.
 SELECT * FROM dynamo.partiql('SELECT a.Name, s.Song FROM partiql_artists a, partiql_songs s WHERE s.Artist = a.Name AND s.Song = a.Best');
-SELECT * FROM dynamo.partiql_recordset('SELECT a.Name, a.Home.City, s.Song FROM partiql_artists a LEFT JOIN partiql_songs s ON s.Artist = a.Name AND s.Rating < 5
+SELECT * FROM dynamo.partiql_rows('SELECT a.Name, a.Home.City, s.Song FROM partiql_artists a LEFT JOIN partiql_songs s ON s.Artist = a.Name AND s.Rating < 5
 	ORDER BY a.Name, s.Song') AS t ("Name" text, "City" text, "Song" text);
-SELECT * FROM dynamo.partiql_recordset('SELECT a.Name, s.Song FROM partiql_artists a LEFT JOIN partiql_songs.ByGenre s ON s.Artist = a.Name AND s.Genre = ?
+SELECT * FROM dynamo.partiql_rows('SELECT a.Name, s.Song FROM partiql_artists a LEFT JOIN partiql_songs.ByGenre s ON s.Artist = a.Name AND s.Genre = ?
 	ORDER BY a.Name, s.Song', 'jazz') AS t ("Name" text, "Song" text);
 SELECT * FROM dynamo.partiql('SELECT partiql_artists.Home.City, COUNT(*) AS songs FROM partiql_artists JOIN partiql_songs ON partiql_songs.Artist = partiql_artists.Name
 	GROUP BY partiql_artists.Home.City ORDER BY songs DESC');

@@ -82,16 +82,16 @@ $$;
 SELECT * FROM rows_read($$ SELECT item FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', 'artist 3') LIMIT 4 $$);
 
 -- Columns with types, by name.
-SELECT * FROM dynamo.partiql_recordset('SELECT Song, Price, Plays FROM partiql_music WHERE Artist = ? AND Plays < 50 ORDER BY Song', 'artist 3')
+SELECT * FROM dynamo.partiql_rows('SELECT Song, Price, Plays FROM partiql_music WHERE Artist = ? AND Plays < 50 ORDER BY Song', 'artist 3')
 	AS t ("Price" numeric(4, 1), "Song" text);
-SELECT plan_of($$ SELECT "Song" FROM dynamo.partiql_recordset('SELECT Song, Price FROM partiql_music WHERE Artist = ?', 'artist 3')
+SELECT plan_of($$ SELECT "Song" FROM dynamo.partiql_rows('SELECT Song, Price FROM partiql_music WHERE Artist = ?', 'artist 3')
 	AS t ("Price" numeric, "Song" text) WHERE "Song" = 'song 01' $$);
-SELECT * FROM dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 00')
+SELECT * FROM dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 00')
 	AS t ("Plays" float8, "Song" dynamo.value, "Owner" name, "Genre" jsonb, "Absent" date);
 SELECT a."Plays", b."Plays" FROM
-	dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS a ("Plays" int),
-	dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS b ("Plays" text);
-SELECT * FROM dynamo.partiql_recordset('SELECT Song FROM partiql_music', VARIADIC '{}') AS t ("Plays" int);
+	dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS a ("Plays" int),
+	dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS b ("Plays" text);
+SELECT * FROM dynamo.partiql_rows('SELECT Song FROM partiql_music', VARIADIC '{}') AS t ("Plays" int);
 
 -- Joined: parameters are columns of other tables.
 SELECT f.name, p.item['Song']::text AS song FROM fans f,
@@ -100,7 +100,7 @@ SELECT f.name, p.item['Song']::text AS song FROM fans f,
 SELECT plan_of($$ SELECT f.name, p.item['Song'] FROM fans f,
 	dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ? AND Song BETWEEN ''song 03'' AND ''song 04'' AND Price < ?', f.artist, f.most) p $$);
 SELECT f.name, p."Song", p."Price" FROM fans f LEFT JOIN LATERAL
-	dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song < ''song 01''', f.artist) AS p ("Song" text, "Price" int) ON true
+	dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Artist = ? AND Song < ''song 01''', f.artist) AS p ("Song" text, "Price" int) ON true
  ORDER BY 1;
 SELECT name FROM fans f WHERE EXISTS (SELECT FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', f.artist)) ORDER BY 1;
 SELECT plan_of($$ SELECT name FROM fans f WHERE EXISTS (SELECT FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', f.artist)) $$);
@@ -173,21 +173,21 @@ RESET plan_cache_mode;
 SELECT count(*), count(DISTINCT p.item) FROM (VALUES ('partiql_music'), ('partiql_music')) t (name),
 	dynamo.partiql('SELECT * FROM ' || t.name || ' WHERE Artist = ?', 'artist 3') p;
 SELECT count(*), sum("Plays") FROM (VALUES ('partiql_music'), ('partiql_music')) t (name),
-	dynamo.partiql_recordset('SELECT Plays FROM ' || t.name || ' WHERE Artist = ?', 'artist 3') AS p ("Plays" int);
+	dynamo.partiql_rows('SELECT Plays FROM ' || t.name || ' WHERE Artist = ?', 'artist 3') AS p ("Plays" int);
 SELECT item['Plays']::int, ordinality FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ? ORDER BY Song', 'artist 3') WITH ORDINALITY LIMIT 2;
-SELECT * FROM ROWS FROM (dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? ORDER BY Song', 'artist 3') AS ("Plays" int, "Song" varchar(6)))
+SELECT * FROM ROWS FROM (dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Artist = ? ORDER BY Song', 'artist 3') AS ("Plays" int, "Song" varchar(6)))
 	WITH ORDINALITY LIMIT 2;
-SELECT a.*, b."Plays" AS again, ordinality FROM ROWS FROM (dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS ("Song" text)) WITH ORDINALITY a,
-	dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS b ("Plays" int);
+SELECT a.*, b."Plays" AS again, ordinality FROM ROWS FROM (dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS ("Song" text)) WITH ORDINALITY a,
+	dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01') AS b ("Plays" int);
 SELECT (dynamo.partiql('SELECT Plays FROM partiql_music WHERE Artist = ? AND Song = ?', 'artist 3', 'song 01'))['Plays']::int;
-SELECT error_of($$ SELECT dynamo.partiql_recordset('SELECT Plays FROM partiql_music') $$);
-SELECT error_of($$ SELECT * FROM (VALUES ('partiql_music')) t (name), dynamo.partiql_recordset('SELECT Plays FROM ' || t.name) AS p ("Song" int) $$);
+SELECT error_of($$ SELECT dynamo.partiql_rows('SELECT Plays FROM partiql_music') $$);
+SELECT error_of($$ SELECT * FROM (VALUES ('partiql_music')) t (name), dynamo.partiql_rows('SELECT Plays FROM ' || t.name) AS p ("Song" int) $$);
 
 -- In statements that write, and with arguments that are volatile or queries.
 BEGIN;
 WITH updated AS (UPDATE fans f SET most = p.item['Plays']::numeric FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Song = ?', 'song 07') p
 	WHERE f.artist = p.item['Artist']::text RETURNING f.name, f.most) SELECT * FROM updated ORDER BY name;
-INSERT INTO fans SELECT 'fan of ' || "Artist", "Artist", max("Plays") FROM dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Song = ?', 'song 08')
+INSERT INTO fans SELECT 'fan of ' || "Artist", "Artist", max("Plays") FROM dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Song = ?', 'song 08')
 	AS p ("Artist" text, "Plays" int) WHERE "Artist" > 'artist 8' GROUP BY 1, 2 RETURNING *;
 SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', (SELECT min(artist) FROM fans));
 SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Plays > ?', random() * 0);
@@ -201,7 +201,7 @@ CREATE OPERATOR regress_partiql.< (LEFTARG = dynamo.value, RIGHTARG = dynamo.val
 CREATE DOMAIN regress_partiql.text AS pg_catalog.int4;
 SET search_path = regress_partiql, pg_catalog;
 SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist IN (?, ''artist 2'') AND Song = ? AND Price < 7 AND NOT Price = 100', 'artist 1', 'song 03');
-SELECT * FROM dynamo.partiql_recordset('SELECT Genre, COUNT(*) AS n FROM partiql_music GROUP BY Genre ORDER BY Genre LIMIT 1') AS t (n int, "Genre" pg_catalog.text);
+SELECT * FROM dynamo.partiql_rows('SELECT Genre, COUNT(*) AS n FROM partiql_music GROUP BY Genre ORDER BY Genre LIMIT 1') AS t (n int, "Genre" pg_catalog.text);
 SET search_path = regress_partiql;
 DROP OPERATOR regress_partiql.= (dynamo.value, dynamo.value);
 DROP OPERATOR regress_partiql.< (dynamo.value, dynamo.value);
@@ -209,7 +209,7 @@ DROP DOMAIN regress_partiql.text;
 
 -- Views and functions keep the call; what it reads is the caller's.
 CREATE VIEW songs_of_three AS
-	SELECT "Song" AS song, "Owner" AS owner FROM dynamo.partiql_recordset('SELECT * FROM partiql_music WHERE Artist = ? AND Song < ?', 'artist 3', 'song 03')
+	SELECT "Song" AS song, "Owner" AS owner FROM dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Artist = ? AND Song < ?', 'artist 3', 'song 03')
 		AS p ("Song" text, "Owner" text);
 CREATE FUNCTION plays_of(artist text) RETURNS SETOF int LANGUAGE sql STABLE
 	BEGIN ATOMIC SELECT item['Plays']::int FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ? AND Song < ?', artist, 'song 02'); END;
@@ -217,7 +217,7 @@ SELECT * FROM songs_of_three;
 SELECT plan_of('SELECT * FROM songs_of_three');
 SELECT plays_of FROM plays_of('artist 5') ORDER BY 1;
 SELECT plan_of($$ SELECT * FROM plays_of('artist 5') $$);
-SELECT pg_get_viewdef('songs_of_three') ~ 'FROM dynamo.partiql_recordset\(''SELECT ' AS has_the_call;
+SELECT pg_get_viewdef('songs_of_three') ~ 'FROM dynamo.partiql_rows\(''SELECT ' AS has_the_call;
 GRANT SELECT ON songs_of_three TO regress_dynamo_ann;
 SET ROLE regress_dynamo_ann;
 SELECT * FROM songs_of_three;

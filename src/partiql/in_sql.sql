@@ -204,39 +204,39 @@ CREATE FUNCTION dynamo.partiql_support(pg_catalog.internal) RETURNS pg_catalog.i
 	AS 'MODULE_PATHNAME', 'dynamo_partiql_support';
 COMMENT ON FUNCTION dynamo.partiql_support(pg_catalog.internal) IS 'planner support for dynamo.partiql';
 
-CREATE FUNCTION dynamo.partiql_rows(statement pg_catalog.text, parameters dynamo.parameter[]) RETURNS SETOF dynamo.item
+CREATE FUNCTION dynamo.partiql_items(statement pg_catalog.text, parameters dynamo.parameter[]) RETURNS SETOF dynamo.item
 	LANGUAGE C STABLE PARALLEL SAFE ROWS 100
-	AS 'MODULE_PATHNAME', 'dynamo_partiql_rows';
-COMMENT ON FUNCTION dynamo.partiql_rows(pg_catalog.text, dynamo.parameter[]) IS
+	AS 'MODULE_PATHNAME', 'dynamo_partiql_items';
+COMMENT ON FUNCTION dynamo.partiql_items(pg_catalog.text, dynamo.parameter[]) IS
 	'implementation of dynamo.partiql where its call cannot be planned';
 
 CREATE FUNCTION dynamo.partiql(statement pg_catalog.text, VARIADIC parameters dynamo.parameter[] DEFAULT '{}')
 		RETURNS TABLE (item dynamo.item)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100 SUPPORT dynamo.partiql_support
-	AS 'SELECT dynamo.partiql_rows($1, $2)';
+	AS 'SELECT dynamo.partiql_items($1, $2)';
 COMMENT ON FUNCTION dynamo.partiql(pg_catalog.text, dynamo.parameter[]) IS
 	'the items of a PartiQL SELECT; in FROM it is planned as part of the statement';
 
--- ---- dynamo.partiql_recordset ----
+-- ---- dynamo.partiql_rows ----
 
-CREATE FUNCTION dynamo.partiql_recordset_support(pg_catalog.internal) RETURNS pg_catalog.internal
+CREATE FUNCTION dynamo.partiql_rows_support(pg_catalog.internal) RETURNS pg_catalog.internal
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'dynamo_partiql_recordset_support';
-COMMENT ON FUNCTION dynamo.partiql_recordset_support(pg_catalog.internal) IS 'planner support for dynamo.partiql_recordset';
+	AS 'MODULE_PATHNAME', 'dynamo_partiql_rows_support';
+COMMENT ON FUNCTION dynamo.partiql_rows_support(pg_catalog.internal) IS 'planner support for dynamo.partiql_rows';
 
 -- A function that returns records has to be called with a list of columns, and
 -- one that returns items without, so these are two.  The body of what is inlined
 -- would raise, as it has no columns.
-CREATE FUNCTION dynamo.partiql_recordset(statement pg_catalog.text, VARIADIC parameters dynamo.parameter[] DEFAULT '{}')
+CREATE FUNCTION dynamo.partiql_rows(statement pg_catalog.text, VARIADIC parameters dynamo.parameter[] DEFAULT '{}')
 		RETURNS SETOF pg_catalog.record
-	LANGUAGE C STABLE PARALLEL SAFE ROWS 100 SUPPORT dynamo.partiql_recordset_support
-	AS 'MODULE_PATHNAME', 'dynamo_partiql_recordset';
-COMMENT ON FUNCTION dynamo.partiql_recordset(pg_catalog.text, dynamo.parameter[]) IS
+	LANGUAGE C STABLE PARALLEL SAFE ROWS 100 SUPPORT dynamo.partiql_rows_support
+	AS 'MODULE_PATHNAME', 'dynamo_partiql_rows';
+COMMENT ON FUNCTION dynamo.partiql_rows(pg_catalog.text, dynamo.parameter[]) IS
 	'the rows of a PartiQL SELECT as columns: AS t("Artist" text, "Price" numeric); in FROM it is planned as part of the statement';
 
-CREATE FUNCTION dynamo.partiql_recordset_inlined(statement pg_catalog.text, parameters dynamo.parameter[])
+CREATE FUNCTION dynamo.partiql_rows_inlined(statement pg_catalog.text, parameters dynamo.parameter[])
 		RETURNS SETOF pg_catalog.record
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
-	AS 'SELECT ROW(i) FROM dynamo.partiql_rows(NULL, NULL) AS i';
-COMMENT ON FUNCTION dynamo.partiql_recordset_inlined(pg_catalog.text, dynamo.parameter[]) IS
-	'what the planner replaces calls of dynamo.partiql_recordset by; not to be called';
+	AS 'SELECT ROW(i) FROM dynamo.partiql_items(NULL, NULL) AS i';
+COMMENT ON FUNCTION dynamo.partiql_rows_inlined(pg_catalog.text, dynamo.parameter[]) IS
+	'what the planner replaces calls of dynamo.partiql_rows by; not to be called';

@@ -40,9 +40,9 @@ static void append_order(DynToQuery *query, StringInfo out);
 static void append_count(DynToQuery *query, StringInfo out, const char *clause, const DynPartiqlNode *node);
 
 PG_FUNCTION_INFO_V1(dynamo_partiql_support);
+PG_FUNCTION_INFO_V1(dynamo_partiql_items);
+PG_FUNCTION_INFO_V1(dynamo_partiql_rows_support);
 PG_FUNCTION_INFO_V1(dynamo_partiql_rows);
-PG_FUNCTION_INFO_V1(dynamo_partiql_recordset_support);
-PG_FUNCTION_INFO_V1(dynamo_partiql_recordset);
 
 Datum
 dynamo_partiql_support(PG_FUNCTION_ARGS)
@@ -51,20 +51,20 @@ dynamo_partiql_support(PG_FUNCTION_ARGS)
 }
 
 Datum
-dynamo_partiql_rows(PG_FUNCTION_ARGS)
+dynamo_partiql_items(PG_FUNCTION_ARGS)
 {
 	return dyn_row_function_run(fcinfo, query_of_partiql);
 }
 
-/* dynamo.partiql_recordset: the same as columns */
+/* dynamo.partiql_rows: the same as columns */
 Datum
-dynamo_partiql_recordset_support(PG_FUNCTION_ARGS)
+dynamo_partiql_rows_support(PG_FUNCTION_ARGS)
 {
-	return dyn_record_function_plan(fcinfo, query_of_partiql, "partiql_recordset_inlined");
+	return dyn_record_function_plan(fcinfo, query_of_partiql, "partiql_rows_inlined");
 }
 
 Datum
-dynamo_partiql_recordset(PG_FUNCTION_ARGS)
+dynamo_partiql_rows(PG_FUNCTION_ARGS)
 {
 	return dyn_row_function_run(fcinfo, query_of_partiql);
 }

@@ -439,8 +439,8 @@ def joins():
         for what, ours, theirs in (
                 ("10 partitions joined by PartiQL", joined.partitions(name), joined.partitions_jsonb(name)),
                 ("100 items joined by PartiQL", joined.items(name), joined.items_jsonb(name))):
-            versus(what, "dynamo.partiql_recordset", name, ours, theirs, size, clients, settings=SERIAL, target=1.0, writes=False)
-    versus("5,000 rows joined with all items by PartiQL", "dynamo.partiql_recordset", name, joined.everything(name),
+            versus(what, "dynamo.partiql_rows", name, ours, theirs, size, clients, settings=SERIAL, target=1.0, writes=False)
+    versus("5,000 rows joined with all items by PartiQL", "dynamo.partiql_rows", name, joined.everything(name),
            joined.everything_jsonb(name), size, 1, settings=SERIAL, writes=False)
     joined.drop()
     tables.drop(name)

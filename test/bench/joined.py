@@ -22,7 +22,7 @@ def drop():
 
 
 def ours(name, condition, parameters, where=""):
-    return (f"SELECT count(*), sum(m.views) FROM fans f, dynamo.partiql_recordset('SELECT views FROM \"d_{name}\" WHERE {condition}', {parameters})"
+    return (f"SELECT count(*), sum(m.views) FROM fans f, dynamo.partiql_rows('SELECT views FROM \"d_{name}\" WHERE {condition}', {parameters})"
             f" AS m (views numeric){where};\n")
 
 

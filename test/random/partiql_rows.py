@@ -77,7 +77,7 @@ def statements(form, read, text, parameters):
         return f"SELECT p.item FROM (VALUES ({quoted(text)})) AS t (statement), {call('t.statement', literals)} AS p"
     if form == "columns":
         names = ['"' + n.replace('"', '""') + '"' for n in columns_of(read)]
-        return (f"SELECT {', '.join(names)} FROM dynamo.partiql_recordset({', '.join([quoted(text)] + literals)}) "
+        return (f"SELECT {', '.join(names)} FROM dynamo.partiql_rows({', '.join([quoted(text)] + literals)}) "
                 f"AS t ({', '.join(n + ' dynamo.value' for n in names)})")
     if form == "join":
         values = [column(p) for p in parameters] + ["1"]

@@ -34,7 +34,7 @@ SELECT dynamo.update_time_to_live('{"TableName":"Music.Library","TimeToLiveSpeci
 SELECT dynamo.put_item('{"TableName":"Music.Library","Item":{"Artist":{"S":"No One You Know"},"SongTitle":{"S":"Call Me Today"},"Genre":{"S":"Country"}}}');
 CREATE VIEW songs AS SELECT p.item, t."SongTitle"
 	FROM dynamo.partiql('SELECT * FROM "Music.Library" WHERE Artist = ? AND SongTitle > ?', 'No One You Know', 'C'::text) p,
-		 dynamo.partiql_recordset('SELECT * FROM "Music.Library"."by-genre" WHERE Genre = ?', 'Country') AS t("SongTitle" text);
+		 dynamo.partiql_rows('SELECT * FROM "Music.Library"."by-genre" WHERE Genre = ?', 'Country') AS t("SongTitle" text);
 SQL
 is($node->safe_psql('source', 'SELECT count(*) FROM items'), '10001', 'all of them are stored');
 my ($key_id, $secret) = split /\|/, $node->safe_psql('source', 'CREATE ROLE app; SELECT * FROM dynamo.create_access_key(\'app\')');

@@ -53,7 +53,7 @@ typedef struct Expiring
 	int64		limit;
 	const char *attribute;
 	DynRelation relation;
-	bool		has_stream;		/* must the deletions be marked? */
+	Oid			stream_of;		/* the leaf, if it has a stream: deletions must be marked */
 	bool		begun;			/* with the row */
 	DynRow		row;
 	bool		decided;		/* that the item is to be deleted? */
@@ -66,7 +66,7 @@ static bool run_leaf(Expiring *expiring, Oid relid);
 static bool run_open_leaf(Expiring *expiring, DynExpiryLeaf *leaf);
 pg_noreturn static void raise_no_index(const Expiring *expiring, Oid relid);
 static void delete_candidate(Expiring *expiring, struct varlena *key);
-static void mark_deletion(const DynRow *row);
+static void mark_deletion(Oid relid, const struct varlena *key);
 static DynVerdict decide(void *argument, const DynRow *row, struct varlena **item);
 
 void
@@ -120,7 +120,6 @@ run_as_owner(DynExpiryPass *pass, int64 limit)
 {
 	Expiring	expiring = {.pass = pass, .limit = limit};
 	DynTimeToLiveRow row;
-	DynStreamRow stream;
 	MemoryContext context;
 	MemoryContext caller;
 	List	   *leaves;
@@ -137,7 +136,6 @@ run_as_owner(DynExpiryPass *pass, int64 limit)
 
 	dyn_relation_open("expire_items", pass->table_name, strlen(pass->table_name), ACL_SELECT | ACL_DELETE,
 					  RowExclusiveLock, &expiring.relation);
-	expiring.has_stream = dyn_streams_find_live(RelationGetRelid(expiring.relation.relation), &stream);
 	leaves = dyn_expiry_leaves(expiring.relation.relation, RowExclusiveLock);
 	while (pass->leaf < list_length(leaves) && pass->deleted < limit)
 	{
@@ -161,6 +159,7 @@ run_leaf(Expiring *expiring, Oid relid)
 {
 	const DynTable *table = expiring->relation.table;
 	DynExpiryLeaf leaf;
+	DynStreamRow stream;
 	bool		finished;
 
 	switch (dyn_expiry_leaf_open(&leaf, relid, expiring->relation.relation, table->key_attnum, table->item_attnum,
@@ -173,6 +172,7 @@ run_leaf(Expiring *expiring, Oid relid)
 		case DYN_LEAF_OPEN:
 			break;
 	}
+	expiring->stream_of = dyn_streams_find_live(relid, &stream) ? relid : InvalidOid;
 	finished = run_open_leaf(expiring, &leaf);
 	dyn_expiry_leaf_close(&leaf);
 	return finished;
@@ -265,25 +265,25 @@ decide(void *argument, const DynRow *row, struct varlena **item)
 		dyn_ttl_is_expired(row->item, expiring->attribute, expiring->pass->now, &at);
 	if (!expiring->decided)
 		return DYN_LEAVE;
-	if (expiring->has_stream)
-		mark_deletion(row);
+	if (OidIsValid(expiring->stream_of))
+		mark_deletion(expiring->stream_of, row->key);
 	return DYN_DELETE;
 }
 
 /*
- * Announce a deletion to the stream of the table, whose record says that it
+ * Announce a deletion to the stream of a table or partition, whose record says that it
  * was the service's.  One that is not made after all, because the row is
  * locked, is announced in vain.
  */
 static void
-mark_deletion(const DynRow *row)
+mark_deletion(Oid relid, const struct varlena *key)
 {
-	uint32		relid = pg_hton32(RelationGetRelid(row->relation->relation));
-	Size		length = VARSIZE_ANY_EXHDR(row->key);
-	char	   *message = palloc(sizeof(relid) + length);
+	uint32		relation = pg_hton32(relid);
+	Size		length = VARSIZE_ANY_EXHDR(key);
+	char	   *message = palloc(sizeof(relation) + length);
 
-	memcpy(message, &relid, sizeof(relid));
-	memcpy(message + sizeof(relid), VARDATA_ANY(row->key), length);
-	dyn_log_message(DYN_TTL_MESSAGE, message, sizeof(relid) + length);
+	memcpy(message, &relation, sizeof(relation));
+	memcpy(message + sizeof(relation), VARDATA_ANY(key), length);
+	dyn_log_message(DYN_TTL_MESSAGE, message, sizeof(relation) + length);
 	pfree(message);
 }

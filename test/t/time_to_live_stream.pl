@@ -66,5 +66,16 @@ is( app(qq(SELECT string_agg(coalesce(r ->> 'userIdentity', '-'), ' ' ORDER BY n
 		FROM json_array_elements(dynamo.get_records('{"ShardIterator": "$iterator"}') -> 'Records') WITH ORDINALITY AS x (r, n) WHERE r ->> 'eventName' = 'REMOVE')),
 	join(' ', map { $_ ? '{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}' : '-' } (1, 1, 0, 1, 0, 0)),
 	'userIdentity in GetRecords');
+
+# A partition with a stream of its own, and time to live of the whole table.
+app(q(CREATE TABLE parts (key dynamo.key NOT NULL PRIMARY KEY, item dynamo.item NOT NULL,
+		CONSTRAINT key_schema CHECK (dynamo.key_matches(key, item, 'k S'))) PARTITION BY HASH (key);
+	CREATE TABLE part PARTITION OF parts FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+	SELECT dynamo.register_table('parts'), dynamo.register_table('part');
+	SELECT dynamo.update_table('{"TableName": "part", "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}}')));
+becomes("SELECT status FROM dynamo.streams WHERE table_name = 'part'", 'ENABLED');
+app(q(SELECT dynamo.update_time_to_live('{"TableName": "parts", "TimeToLiveSpecification": {"Enabled": true, "AttributeName": "ttl"}}');
+	INSERT INTO parts (key, item) VALUES ('"p"', '{"k": {"S": "p"}, "ttl": {"N": "1699999999"}}')));
+becomes("SELECT string_agg(event || ' ' || by_service, ', ' ORDER BY sequence_number) FROM dynamo.stream('part')", 'INSERT false, REMOVE true', 'deletions in partitions, too');
 $node->stop;
 done_testing();

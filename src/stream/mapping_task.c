@@ -243,6 +243,8 @@ decide(Task *task, long *delay_ms)
 		}
 	}
 	batch->attempts = task->attempts;
+	if (batch->message != NULL)
+		pfree(unconstify(char *, batch->message));
 	batch->message = MemoryContextStrdup(TopMemoryContext, task->message);
 	*delay_ms = 0;
 }

@@ -30,6 +30,7 @@
 #include "engine/capacity.h"
 #include "engine/collection.h"
 #include "engine/write_item.h"
+#include "worker/worker.h"
 
 static bool apply(DynRow *row, DynVerdict verdict, struct varlena *item, bool hold);
 
@@ -59,6 +60,8 @@ dyn_write_row(DynRow *row, bool hold, DynDecide decide, void *argument)
 		done = apply(row, verdict, item, hold);
 	} while (!done);
 	CommandCounterIncrement();
+	if (row->relation->table->streaming)
+		dyn_workers_follow_at_commit();
 }
 
 /* Returns false where another transaction was faster. */

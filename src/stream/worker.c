@@ -38,6 +38,12 @@
 /* Bytes to decode before they are written. */
 #define BATCH_BYTES		(1024 * 1024)
 
+/*
+ * How long to wait for more commits after one has woken it: what is written
+ * together costs one flush.
+ */
+#define GATHER_US		10000
+
 /* How often to look at what was flushed, and at the catalog, when nobody asks. */
 #define LOOK_MS			100
 
@@ -58,7 +64,7 @@ static void begin_generation(const char *name, const char *reason, XLogRecPtr po
 static void roll_shards(void *argument);
 static void trim(void *argument);
 
-static const DynWorkerKind kind = {.name = "streams", .count = count, .main = run};
+static const DynWorkerKind kind = {.name = "streams", .count = count, .follows_writes = true, .main = run};
 
 void
 dyn_stream_worker_init(void)
@@ -107,7 +113,11 @@ run(const DynWorkerJob *job)
 		if (more)
 			dyn_worker_interrupts();
 		else
+		{
 			dyn_worker_wait(decoding ? LOOK_MS : Min(dyn_naptime, dyn_stream_retention) * 1000L);
+			if (decoding)
+				pg_usleep(GATHER_US);
+		}
 	}
 }
 

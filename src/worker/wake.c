@@ -26,10 +26,12 @@ static object_access_hook_type next_hook = NULL;
 
 static bool wake_workers = false;
 static bool wake_launcher = false;
+static bool wake_followers = false;
 
 static void object_changed(ObjectAccessType access, Oid class, Oid object, int column, void *argument);
 static void transaction_ended(XactEvent event, void *argument);
 static void wake(void);
+static void wake_those_that_follow(void);
 
 void
 dyn_wake_init(void)
@@ -39,6 +41,12 @@ dyn_wake_init(void)
 		return;
 	next_hook = object_access_hook;
 	object_access_hook = object_changed;
+}
+
+void
+dyn_workers_follow_at_commit(void)
+{
+	wake_followers = true;
 }
 
 void
@@ -90,6 +98,8 @@ transaction_ended(XactEvent event, void *argument)
 		case XACT_EVENT_COMMIT:
 			if (wake_workers || wake_launcher)
 				wake();
+			if (wake_followers)
+				wake_those_that_follow();
 			break;
 		case XACT_EVENT_ABORT:
 		case XACT_EVENT_PREPARE:
@@ -97,7 +107,7 @@ transaction_ended(XactEvent event, void *argument)
 		default:
 			return;
 	}
-	wake_workers = wake_launcher = false;
+	wake_workers = wake_launcher = wake_followers = false;
 }
 
 /* Set the latches. */
@@ -126,5 +136,23 @@ wake(void)
 	}
 	if (wake_launcher)
 		dyn_worker_wake_launcher();
+	LWLockRelease(dyn_worker_shared->lock);
+}
+
+/* Every write of a table with a stream comes here: others may, too, at the same time. */
+static void
+wake_those_that_follow(void)
+{
+	if (dyn_worker_shared == NULL)
+		return;
+	LWLockAcquire(dyn_worker_shared->lock, LW_SHARED);
+	for (int i = 0; i < dyn_worker_shared->nslots; i++)
+	{
+		const DynWorkerSlot *slot = &dyn_worker_shared->slots[i];
+
+		if (slot->state == DYN_SLOT_RUNNING && slot->database == MyDatabaseId &&
+			dyn_worker_kinds[slot->kind]->follows_writes)
+			SetLatch(slot->latch);
+	}
 	LWLockRelease(dyn_worker_shared->lock);
 }

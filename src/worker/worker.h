@@ -56,6 +56,9 @@ typedef struct DynWorkerKind
 	/* Does it run on a standby, too? */
 	bool		on_standby;
 
+	/* Does it follow what operations write to tables with a stream?  Their commits set its latch. */
+	bool		follows_writes;
+
 	/* The role that it connects as; NULL is the bootstrap superuser. */
 	const char *role;
 
@@ -152,6 +155,9 @@ extern void dyn_duty_register(const DynDuty *duty);
 
 /* When this transaction commits, wake the workers of this database. */
 extern void dyn_workers_wake_at_commit(void);
+
+/* When this transaction commits, set the latches of the workers that follow writes, where they run. */
+extern void dyn_workers_follow_at_commit(void);
 
 /* Was the library preloaded, so that there can be workers? */
 extern bool dyn_workers_preloaded(void);

@@ -34,7 +34,7 @@ trap 'exit 130' HUP INT PIPE TERM
 
 port=$(free_port)
 start_server "fsync = off" "wal_level = logical" "shared_preload_libraries = 'dynamo'" "max_worker_processes = 16" \
-	"max_slot_wal_keep_size = '1GB'" "dynamo.http_port = $port" "dynamo.http_database = 'dynamo'" \
+	"max_slot_wal_keep_size = '1GB'" "dynamo.stream_shards = 2" "dynamo.stream_shard_lifetime = 2s" "dynamo.http_port = $port" "dynamo.http_database = 'dynamo'" \
 	"dynamo.http_listen_addresses = '127.0.0.1'" || exit 1
 
 sql()
@@ -42,6 +42,11 @@ sql()
 	"$("$PG_CONFIG" --bindir)/psql" -X -q -A -t -F ' ' -v ON_ERROR_STOP=1 -d "${database:-dynamo}" "$@"
 }
 
+# Newer versions ask which libraries may decode.
+if [ "$(database=postgres sql -c "SELECT count(*) FROM pg_settings WHERE name = 'output_plugin_libraries'")" = 1 ]; then
+	database=postgres sql -c 'ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding, dynamo' \
+		-c 'SELECT pg_reload_conf()' > /dev/null || exit 1
+fi
 database=postgres sql -c 'CREATE DATABASE dynamo' || exit 1
 sql -c "CREATE EXTENSION dynamo" -c "SELECT dynamo.start_workers()" -c "CREATE ROLE client LOGIN" -c "CREATE ROLE stranger LOGIN" \
 	-c "GRANT CREATE, USAGE ON SCHEMA public TO client" > /dev/null || exit 1

@@ -1,4 +1,6 @@
 """Streams: what was written comes out as records, in order."""
+import time
+
 from harness import client, equal, make_client, raises, table, test, wait_until
 
 NOBODY = "arn:aws:dynamodb:us-east-1:000000000000:table/nobody-has-this/stream/2026-01-01T00:00:00.000"
@@ -31,6 +33,44 @@ def records():
         equal([record["eventName"] for record in found], ["INSERT", "MODIFY", "REMOVE"])
         equal(found[1]["dynamodb"]["OldImage"]["n"], {"N": "1"})
         equal(found[1]["dynamodb"]["NewImage"]["n"], {"N": "2"})
+
+
+@test("a consumer that follows the shards gets every record once")
+def consumer():
+    streams = make_client("dynamodbstreams")
+    with table("pk S", StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}) as name:
+        arn = client.describe_table(TableName=name)["Table"]["LatestStreamArn"]
+        wait_until(lambda: describe(streams, arn)["StreamStatus"] == "ENABLED")
+        progress = {}    # ShardId -> iterator, None at its end
+        found = []
+        # Written while shards are closed and others opened.
+        for n in range(60):
+            client.put_item(TableName=name, Item={"pk": {"S": f"k{n % 7}"}, "n": {"N": str(n)}})
+            follow(streams, arn, progress, found)
+            time.sleep(0.1)
+        wait_until(lambda: follow(streams, arn, progress, found) or len(found) >= 60)
+        numbers = [int(record["dynamodb"]["NewImage"]["n"]["N"]) for record in found]
+        equal(sorted(numbers), list(range(60)))
+        for key in range(7):
+            equal([n for n in numbers if n % 7 == key], [n for n in range(60) if n % 7 == key])
+        assert sum(iterator is None for iterator in progress.values()) >= 2, "no shard was closed"
+        equal(len({record["eventID"] for record in found}), 60)
+
+
+def follow(streams, arn, progress, found):
+    """Begin shards whose parent was read to its end, and read a page of each."""
+    shards = describe(streams, arn)["Shards"]
+    known = {shard["ShardId"] for shard in shards}
+    for shard in shards:
+        parent = shard.get("ParentShardId")
+        if shard["ShardId"] not in progress and (parent not in known or (parent in progress and progress[parent] is None)):
+            progress[shard["ShardId"]] = streams.get_shard_iterator(
+                StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    for shard, iterator in progress.items():
+        if iterator is not None:
+            answer = streams.get_records(ShardIterator=iterator, Limit=2)
+            found += answer["Records"]
+            progress[shard] = answer.get("NextShardIterator")
 
 
 def describe(streams, arn):

@@ -66,5 +66,8 @@ node)
 java)
 	mvn -q -B -f "$pins" org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies \
 		-DoutputDirectory="$folder/jars" ;;
-esac > "$folder/log" 2>&1 || { grep -m 5 . "$folder/log" >&2; die "its packages could not be installed"; }
+esac > "$folder/log" 2>&1 || {
+	head -n 5 "$folder/log" >&2
+	die "its packages could not be installed: $(grep -m 1 -i error "$folder/log")"
+}
 echo "$stamp" > "$folder/stamp"

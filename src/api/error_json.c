@@ -33,6 +33,7 @@ static const struct
 
 static DynWireError write_own(const ErrorData *error, StringInfo body);
 static DynWireError write_denied(const DynOperation *operation, const char *role, const DynJson *request, StringInfo body);
+static DynWireError write_unprepared(StringInfo body);
 static DynWireError write_conflict(const DynOperation *operation, const DynJson *request, StringInfo body);
 static DynWireError write_refused(const ErrorData *error, StringInfo body);
 static DynWireError write_other(const char *name, int status, bool log, const char *message, StringInfo body);
@@ -67,6 +68,10 @@ dyn_error_write(const ErrorData *error, const DynOperation *operation, const cha
 		ERRCODE_TO_CATEGORY(code) == ERRCODE_PROGRAM_LIMIT_EXCEEDED ||
 		code == ERRCODE_RAISE_EXCEPTION || code == ERRCODE_WITH_CHECK_OPTION_VIOLATION)
 		return write_refused(error, body);
+
+	/* What an administrator has to do first: trying again is of no use. */
+	if (code == ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE)
+		return write_unprepared(body);
 
 	/* Another server, or another time, may do it. */
 	if (code == ERRCODE_READ_ONLY_SQL_TRANSACTION)
@@ -269,6 +274,15 @@ is_read(const DynOperation *operation)
 	return operation->handler == dyn_api_get_item || operation->handler == dyn_api_batch_get_item ||
 		operation->handler == dyn_api_query || operation->handler == dyn_api_scan ||
 		operation->handler == dyn_api_execute_statement;
+}
+
+/* The log has what is missing, and the statement that mends it: clients cannot run it. */
+static DynWireError
+write_unprepared(StringInfo body)
+{
+	dyn_error_write_named("com.amazon.coral.validate", "ValidationException",
+						  "The server or the table is not set up for this request; the server's log says what is missing", body);
+	return (DynWireError) {"ValidationException", 400, true};
 }
 
 /*

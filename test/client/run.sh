@@ -42,11 +42,7 @@ sql()
 	"$("$PG_CONFIG" --bindir)/psql" -X -q -A -t -F ' ' -v ON_ERROR_STOP=1 -d "${database:-dynamo}" "$@"
 }
 
-# Newer versions ask which libraries may decode.
-if [ "$(database=postgres sql -c "SELECT count(*) FROM pg_settings WHERE name = 'output_plugin_libraries'")" = 1 ]; then
-	database=postgres sql -c 'ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding, dynamo' \
-		-c 'SELECT pg_reload_conf()' > /dev/null || exit 1
-fi
+trust_output_plugin "$("$PG_CONFIG" --bindir)" || exit 1
 database=postgres sql -c 'CREATE DATABASE dynamo' || exit 1
 sql -c "CREATE EXTENSION dynamo" -c "SELECT dynamo.start_workers()" -c "CREATE ROLE client LOGIN" -c "CREATE ROLE stranger LOGIN" \
 	-c "GRANT CREATE, USAGE ON SCHEMA public TO client" > /dev/null || exit 1

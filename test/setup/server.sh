@@ -62,9 +62,19 @@ free_port()
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# Let streams be captured, where the server asks whose output plugins it may run; $1 is its bin.
+trust_output_plugin()
+{
+	if [ "$("$1/psql" -X -A -t -d postgres -c "SELECT count(*) FROM pg_settings WHERE name = 'output_plugin_libraries'")" = 1 ]; then
+		"$1/psql" -X -q -v ON_ERROR_STOP=1 -d postgres -o /dev/null \
+			-c "ALTER SYSTEM SET output_plugin_libraries = pgoutput, test_decoding, dynamo" -c "SELECT pg_reload_conf()"
+	fi
+}
+
 # Make the database that the endpoint serves, and the role "app" of requests that are trusted; $1 is the server's bin.
 set_up_endpoint()
 {
+	trust_output_plugin "$1" &&
 	"$1/psql" -X -q -v ON_ERROR_STOP=1 -d postgres -c "CREATE DATABASE dynamo" &&
 	"$1/psql" -X -q -v ON_ERROR_STOP=1 -d dynamo -o /dev/null -c "CREATE EXTENSION dynamo" \
 		-c "SELECT dynamo.start_workers()" -c "CREATE ROLE app LOGIN" \

@@ -152,7 +152,7 @@ public final class Suite {
 	private static void noStreams() {
 		DynamoDbStreamsClient streams = Harness.prepare(DynamoDbStreamsClient.builder(), Harness.ENDPOINT, Harness.KEY).build();
 		String arn = "arn:aws:dynamodb:us-east-1:000000000000:table/nobody-has-this/stream/2026-01-01T00:00:00.000";
-		Harness.equal(streams.listStreams().streams(), List.of());
+		Harness.check(streams.listStreams().streams().stream().noneMatch(s -> s.streamArn().equals(arn)), "it is listed");
 		Harness.throwing(ResourceNotFoundException.class, () -> streams.describeStream(r -> r.streamArn(arn)));
 		Harness.throwing(ResourceNotFoundException.class, () -> streams.getShardIterator(r -> r.streamArn(arn)
 			.shardId("shardId-00000000000000000000-00000000").shardIteratorType(ShardIteratorType.LATEST)));

@@ -121,6 +121,17 @@ def cancelled():
         assert len(attempts) > 1, attempts
 
 
+@test("what only an administrator can mend is refused, and its reason is for the log only")
+def unprepared():
+    with table("pk S") as name:
+        sql(f'ALTER TABLE public."{name}" DROP CONSTRAINT key_schema')
+        with raises("ValidationException", "not set up for this request") as failure:
+            client.put_item(TableName=name, Item=KEY)
+        assert "key_schema" not in failure["Error"]["Message"], failure
+        sql(f"""ALTER TABLE public."{name}" ADD CONSTRAINT key_schema CHECK (dynamo.key_matches(key, item, 'pk S'))""")
+        client.put_item(TableName=name, Item=KEY)
+
+
 @test("a clock that is wrong by more than 15 minutes")
 def clocks():
     def at(minutes):

@@ -50,6 +50,9 @@ SELECT dynamo.scan(request => '{"TableName": "scan", "FilterExpression": "pk = :
 SELECT dynamo.scan(request => '{"TableName": "scan", "FilterExpression": "#n BETWEEN :a AND :b", "ExpressionAttributeNames": {"#n": "n"}, "ExpressionAttributeValues": {":a": {"N": "110"}, ":b": {"N": "118"}}, "ProjectionExpression": "#n, pk"}');
 SELECT dynamo.scan(request => '{"TableName": "scan", "ScanFilter": {"pk": {"ComparisonOperator": "IN", "AttributeValueList": [{"N": "7"}, {"N": "9"}]}, "sk": {"ComparisonOperator": "NE", "AttributeValueList": [{"S": "a"}]}}, "AttributesToGet": ["n"]}');
 SELECT dynamo.scan(request => '{"TableName": "scan", "Select": "COUNT", "ScanFilter": {"pk": {"ComparisonOperator": "EQ", "AttributeValueList": [{"N": "7"}]}, "sk": {"ComparisonOperator": "BEGINS_WITH", "AttributeValueList": [{"S": "a"}]}}, "ConditionalOperator": "OR"}');
+-- Its IN has no limit of its own, which that of expressions has.
+SELECT dynamo.scan(request => json_build_object('TableName', 'scan', 'Select', 'COUNT', 'ScanFilter', json_build_object('pk',
+	json_build_object('ComparisonOperator', 'IN', 'AttributeValueList', (SELECT json_agg(json_build_object('N', n::text)) FROM generate_series(9, 3000) n)))));
 SELECT dynamo.scan(request => '{"TableName": "scan", "FilterExpression": "attribute_exists(x)", "Limit": 3}') -> 'Count';
 SELECT dynamo.scan(request => '{"TableName": "scan", "Select": "COUNT", "FilterExpression": "sk = :s", "ExpressionAttributeValues": {":s": {"S": "a"}}, "ReturnConsumedCapacity": "TOTAL", "ConsistentRead": true}');
 

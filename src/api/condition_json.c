@@ -192,7 +192,7 @@ read_operands(const DynJson *list, const DynJson *value, DynLegacyCondition *con
 		dyn_raise_request(psprintf("One or more parameter values were invalid: Invalid number of argument(s) for the %s ComparisonOperator",
 								   dyn_comparison_name(condition->comparison)),
 						  minimum == maximum ? psprintf("It takes %d.", minimum) :
-						  psprintf("It takes %d to %d.", minimum, maximum));
+						  psprintf("It takes at least %d.", minimum));
 	for (size_t i = 0; i < nvalues; i++)
 	{
 		if (strcmp(dyn_tag_name(values[i].tag), dyn_tag_name(values[0].tag)) != 0)

@@ -31,7 +31,7 @@ typedef enum DynComparisonOperator
 extern bool dyn_comparison_from_name(const char *name, size_t length, DynComparisonOperator *comparison);
 extern const char *dyn_comparison_name(DynComparisonOperator comparison);
 
-/* How many values an operator takes; the maximum is DYN_MAX_IN_OPERANDS for IN. */
+/* How many values an operator takes; the maximum is PG_INT32_MAX for IN. */
 extern void dyn_comparison_counts(DynComparisonOperator comparison, int *minimum, int *maximum);
 
 /* Can a value of this type be its operand? */

@@ -80,7 +80,7 @@ dyn_route(DynConnection *connection, const DynHttpRequest *request, bool keep_al
 			return DYN_ROUTED_CONFLICT;
 		dyn_metrics_end_request(operation != NULL && operation->handler != NULL ? operation : NULL,
 								outcome.error, GetCurrentTimestamp() - connection->arrived);
-		put_all = put(connection, head, outcome.status, type != NULL ? type : JSON_1_0,
+		put_all = put(connection, head, outcome.status, type != NULL ? type : JSON_PLAIN,
 					  answer.data, answer.len, keep_alive);
 	}
 	dyn_gunzip_release();

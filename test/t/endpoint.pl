@@ -128,6 +128,10 @@ $chunked->put("POST / HTTP/1.1\r\nhost: x\r\nx-amz-target: DynamoDB_20120810.Get
 $answer = $chunked->take;
 fails($answer, 'MissingAuthenticationTokenException', 'a request in chunks of a byte');
 is($answer->{headers}{'content-type'}, 'application/json', 'the type of content is the one that was asked with');
+$chunked->put("POST / HTTP/1.1\r\nhost: x\r\n\r\n");
+$answer = $chunked->take;
+fails($answer, 'UnknownOperationException', 'a request of nothing');
+is($answer->{headers}{'content-type'}, 'application/json', 'the type of content is plain JSON where none was given');
 my $large = Dynamo::Http->new($port);
 $large->put("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 16777217\r\n\r\n");
 is($large->take->{status}, 413, 'a body of more than 16 MB');

@@ -2,6 +2,7 @@
 import time
 
 from harness import client, equal, make_client, raises, table, test, wait_until
+from transport import read_metrics
 
 NOBODY = "arn:aws:dynamodb:us-east-1:000000000000:table/nobody-has-this/stream/2026-01-01T00:00:00.000"
 
@@ -55,6 +56,14 @@ def consumer():
             equal([n for n in numbers if n % 7 == key], [n for n in range(60) if n % 7 == key])
         assert sum(iterator is None for iterator in progress.values()) >= 2, "no shard was closed"
         equal(len({record["eventID"] for record in found}), 60)
+
+
+@test("metrics tell how far streams and their consumers are behind")
+def lag():
+    samples, types = read_metrics()
+    for name in ("dynamo_stream_lag_bytes", "dynamo_event_source_lag_seconds", "dynamo_event_sources_failing"):
+        equal(types[name], "gauge")
+        assert samples[(name, "")] >= 0
 
 
 def follow(streams, arn, progress, found):

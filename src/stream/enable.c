@@ -54,6 +54,14 @@ typedef struct Ending
 	XLogRecPtr	mark;
 } Ending;
 
+/* What a look at the catalog has found. */
+typedef struct Seen
+{
+	const DynStreamRow *row;
+	bool		table_is_there;
+	bool		owner_changed;
+} Seen;
+
 /* What a step works on. */
 typedef struct Step
 {
@@ -78,50 +86,48 @@ static bool begin_step(const Step *step, DynStreamRow *row);
 static void end_step(void);
 static void set_identity(Oid relid, char identity);
 
-/* Read all streams; they are palloc'd in the caller's context. */
+/* Look at all streams and their tables; List of Seen *, palloc'd in the caller's context. */
 static List *
-list_streams(void)
+look_at_streams(void)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	List	   *rows;
+	List	   *result = NIL;
+	ListCell   *cell;
 
 	StartTransactionCommand();
 	MemoryContextSwitchTo(caller);
-	rows = dyn_streams_list(NULL);
+	foreach(cell, dyn_streams_list(NULL))
+	{
+		Seen	   *seen = palloc(sizeof(Seen));
+
+		seen->row = lfirst(cell);
+		seen->table_is_there = seen->row->status != DYN_STREAM_DISABLED && dyn_is_item_table(seen->row->relation);
+		seen->owner_changed = seen->table_is_there && owner_changed(seen->row);
+		result = lappend(result, seen);
+	}
 	CommitTransactionCommand();
 	MemoryContextSwitchTo(caller);
-	return rows;
-}
-
-/* Is there an item table of this OID? */
-static bool
-table_is_there(Oid relid)
-{
-	bool		found;
-
-	StartTransactionCommand();
-	found = dyn_is_item_table(relid);
-	CommitTransactionCommand();
-	return found;
+	return result;
 }
 
 bool
 dyn_streams_advance(DynStreamCapture *capture, XLogRecPtr decoded)
 {
-	List	   *rows = list_streams();
+	List	   *streams = look_at_streams();
 	bool		may_try = GetCurrentTimestamp() >= retry_at;
 	bool		failed = false;
 	bool		needed = false;
 	ListCell   *cell;
 
-	foreach(cell, rows)
+	foreach(cell, streams)
 	{
-		const DynStreamRow *row = lfirst(cell);
+		const Seen *seen = lfirst(cell);
+		const DynStreamRow *row = seen->row;
 		Step		step = {.capture = capture, .decoded = decoded, .stream = row->id, .table_name = row->table_name};
 
 		if (row->status == DYN_STREAM_DISABLED)
 		{
-			if (TimestampDifferenceExceeds(row->ended_at, GetCurrentTimestamp(), dyn_stream_retention * 1000))
+			if (GetCurrentTimestamp() - row->ended_at >= dyn_stream_retention * USECS_PER_SEC)
 				failed |= !dyn_worker_try(remove_ended, &step, NULL);
 			continue;
 		}
@@ -137,7 +143,7 @@ dyn_streams_advance(DynStreamCapture *capture, XLogRecPtr decoded)
 		needed = true;
 		if (XLogRecPtrIsInvalid(decoded))
 			continue;
-		if (row->status == DYN_STREAM_DISABLING || !table_is_there(row->relation))
+		if (row->status == DYN_STREAM_DISABLING || !seen->table_is_there)
 		{
 			if (decoded >= ending_mark(row->id) && may_try)
 				failed |= !dyn_worker_try(disable, &step, NULL);
@@ -147,7 +153,7 @@ dyn_streams_advance(DynStreamCapture *capture, XLogRecPtr decoded)
 			if (may_try)
 				failed |= !dyn_worker_try(enable, &step, NULL);
 		}
-		else if (owner_changed(row))
+		else if (seen->owner_changed)
 			failed |= !dyn_worker_try(refresh_owner, &step, NULL);
 	}
 	if (failed)
@@ -350,15 +356,11 @@ forget_ending(int64 stream)
 static bool
 owner_changed(const DynStreamRow *row)
 {
-	HeapTuple	tuple;
-	bool		changed;
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(row->relation));
+	bool		changed = HeapTupleIsValid(tuple) && ((Form_pg_class) GETSTRUCT(tuple))->relowner != row->owner;
 
-	StartTransactionCommand();
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(row->relation));
-	changed = HeapTupleIsValid(tuple) && ((Form_pg_class) GETSTRUCT(tuple))->relowner != row->owner;
 	if (HeapTupleIsValid(tuple))
 		ReleaseSysCache(tuple);
-	CommitTransactionCommand();
 	return changed;
 }
 

@@ -47,6 +47,11 @@
 /* How often to look at what was flushed, and at the catalog, when nobody asks. */
 #define LOOK_MS			100
 
+/* How often to see whether shards are to be rolled and slices to be emptied. */
+#define TIDY_MS			1000
+
+static TimestampTz tidied_at = 0;
+
 static DynStreamCapture capture;
 static bool decoding = false;
 
@@ -158,9 +163,13 @@ look_at_catalog(void)
 	}
 	else if (!needed && (decoding || capture.slot != NULL))
 		close_slot();
-	if (decoding)
-		(void) dyn_worker_try(roll_shards, NULL, NULL);
-	(void) dyn_worker_try(trim, &left, NULL);
+	if (!needed || TimestampDifferenceExceeds(tidied_at, GetCurrentTimestamp(), TIDY_MS))
+	{
+		if (decoding)
+			(void) dyn_worker_try(roll_shards, NULL, NULL);
+		(void) dyn_worker_try(trim, &left, NULL);
+		tidied_at = GetCurrentTimestamp();
+	}
 	MemoryContextSwitchTo(caller);
 	return needed || left;
 }
@@ -294,7 +303,7 @@ roll_shards(void *argument)
 			const DynShard *shard = lfirst(inner);
 
 			if (XLogRecPtrIsInvalid(shard->ends) && decoded > shard->begins &&
-				TimestampDifferenceExceeds(shard->opened_at, now, dyn_stream_shard_lifetime * 1000))
+				now - shard->opened_at >= dyn_stream_shard_lifetime * USECS_PER_SEC)
 				due = true;
 		}
 		if (due)

@@ -25,6 +25,7 @@
 #include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/pmsignal.h"
 #include "utils/backend_status.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
@@ -236,6 +237,10 @@ loop(void)
 		now = GetCurrentTimestamp();
 		dyn_clients_expire(now);
 		report_statistics(now);
+
+		/* While there is work nothing waits for this. */
+		if (!PostmasterIsAlive())
+			proc_exit(1);
 		if (told_to_end)
 			drain();
 	}

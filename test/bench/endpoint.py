@@ -33,6 +33,7 @@ import http_wire                                # noqa: E402
 
 NAME = "http"
 REQUESTS = 1000         # of each kind
+VERSIONS = 5            # of what is written: an item that is replaced by an equal one is not written
 BATCH = 25
 SIZE = 300
 IDLE = 1000             # connections
@@ -87,13 +88,14 @@ def signed(signer, operation, arguments):
 
 
 def requests(kind, signer, any_number):
-    """So many of them, for as many different documents."""
+    """So many of them, for as many different documents; of writes the whole of them so many times, with other values."""
     operation, make = KINDS[kind]
     body = value(f"SELECT filler({tables.body(SIZE)})")
     numbers = set()
     while len(numbers) < REQUESTS:
         numbers.add(any_number())
-    return [signed(signer, operation, make(number, body, any_number)) for number in numbers]
+    return [signed(signer, operation, make(number, body, any_number))
+            for _ in range(VERSIONS if kind in WRITES else 1) for number in numbers]
 
 
 def script(kind, count):

@@ -51,6 +51,7 @@ static dlist_head turns = DLIST_STATIC_INIT(turns);
 static dlist_head answered = DLIST_STATIC_INIT(answered);
 static int	nconnections = 0;
 static int	nturns = 0;
+static TimestampTz round_begin;
 static size_t round_bytes;
 static bool draining = false;
 
@@ -208,29 +209,43 @@ give_turn(DynConnection *connection)
 }
 
 void
-dyn_clients_round(void)
+dyn_clients_begin_round(void)
 {
-	TimestampTz begin = GetCurrentTimestamp();
-	TimestampTz now = begin;
-	DynConnection *connection;
-
+	round_begin = GetCurrentTimestamp();
 	round_bytes = 0;
 	dyn_parking_new_round();
-	for (int left = nturns; left > 0 && now < begin + ROUND_US && round_bytes < ROUND_BYTES; left--)
+}
+
+bool
+dyn_clients_run(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	for (int left = nturns; left > 0 && now < round_begin + ROUND_US && round_bytes < ROUND_BYTES; left--)
 	{
-		connection = dlist_container(DynConnection, turn, dlist_pop_head_node(&turns));
+		DynConnection *connection = dlist_container(DynConnection, turn, dlist_pop_head_node(&turns));
+
 		nturns--;
 		connection->has_turn = false;
 		take_turn(connection, now);
 		now = GetCurrentTimestamp();
 	}
+	return now < round_begin + ROUND_US && round_bytes < ROUND_BYTES;
+}
+
+void
+dyn_clients_end_round(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	DynConnection *connection;
+
 	/* One at least, or they would never get to it. */
 	while ((connection = dyn_parked_due(now)) != NULL)
 	{
 		dyn_unpark(connection);
 		take_turn(connection, now);
 		now = GetCurrentTimestamp();
-		if (now >= begin + ROUND_US / 2)
+		if (now >= round_begin + ROUND_US / 2)
 			break;
 	}
 	dyn_round_end();

@@ -23,8 +23,13 @@ extern void dyn_clients_accept(int listener, bool with_tls);
 /* Something has happened to a connection; it may be gone afterwards. */
 extern void dyn_clients_event(DynConnection *connection, uint32_t events);
 
-/* Run what there is to run, and answer. */
-extern void dyn_clients_round(void);
+/*
+ * A round: run what there is to run, as often as there is more, and answer.
+ * dyn_clients_run returns false where the round has taken long or made much.
+ */
+extern void dyn_clients_begin_round(void);
+extern bool dyn_clients_run(void);
+extern void dyn_clients_end_round(void);
 
 /* When there is something to do although nothing happens; DT_NOBEGIN is now, DT_NOEND never. */
 extern TimestampTz dyn_clients_next(void);

@@ -75,6 +75,7 @@ static void stop_listening(Listening *what);
 static void check_trust(const DynListeners *listeners);
 static void leave(int code, Datum argument);
 static void loop(void);
+static void go_round(struct epoll_event *events, int nevents);
 static int	wait_for_events(struct epoll_event *events);
 static void handle_event(const struct epoll_event *event);
 static void report_statistics(TimestampTz now);
@@ -231,9 +232,7 @@ loop(void)
 
 		if (is_interrupted() && !handle_interrupts())
 			return;
-		for (int i = 0; i < nevents; i++)
-			handle_event(&events[i]);
-		dyn_clients_round();
+		go_round(events, nevents);
 		now = GetCurrentTimestamp();
 		dyn_clients_expire(now);
 		report_statistics(now);
@@ -244,6 +243,23 @@ loop(void)
 		if (told_to_end)
 			drain();
 	}
+}
+
+/*
+ * Before a flush, which takes long, look once more for what has come since:
+ * it becomes durable by the same one.
+ */
+static void
+go_round(struct epoll_event *events, int nevents)
+{
+	dyn_clients_begin_round();
+	do
+	{
+		for (int i = 0; i < nevents; i++)
+			handle_event(&events[i]);
+	} while (dyn_clients_run() && dyn_round_has_written() &&
+			 (nevents = epoll_wait(epoll_fd, events, MAX_EVENTS, 0)) > 0);
+	dyn_clients_end_round();
 }
 
 /* Wait for something to happen, and return how many events there are. */

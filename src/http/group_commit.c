@@ -87,6 +87,12 @@ transaction_ends(XactEvent event, void *argument)
 	pg_memory_barrier();
 }
 
+bool
+dyn_round_has_written(void)
+{
+	return marked;
+}
+
 void
 dyn_round_end(void)
 {

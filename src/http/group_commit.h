@@ -18,6 +18,9 @@ extern void dyn_group_commit_init(int number);
 /* Before each request: let its commit be asynchronous. */
 extern void dyn_round_run(void);
 
+/* Has this round written what its end will flush? */
+extern bool dyn_round_has_written(void);
+
 /* Make durable whatever an answer of this round may show.  Outside transactions. */
 extern void dyn_round_end(void);
 

@@ -3,6 +3,8 @@ import datetime
 import os
 import socket
 import sys
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from unittest import mock
@@ -119,6 +121,24 @@ def cancelled():
                                    "WHERE backend_type = 'dynamo endpoint' AND state = 'active' AND query LIKE 'Scan %'"))
             equal(scan.result()["Count"], 5)
         assert len(attempts) > 1, attempts
+
+
+@test("dynamo.http_metrics = off hides the metrics")
+def hidden_metrics():
+    def status():
+        try:
+            with urllib.request.urlopen(ENDPOINT + "/metrics") as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+    equal(status(), 200)
+    sql("ALTER SYSTEM SET dynamo.http_metrics = off", "SELECT pg_reload_conf()")
+    try:
+        wait_until(lambda: status() == 404)
+    finally:
+        sql("ALTER SYSTEM RESET dynamo.http_metrics", "SELECT pg_reload_conf()")
+    # Each worker reloads by itself.
+    wait_until(lambda: all(status() == 200 for _ in range(20)))
 
 
 @test("what only an administrator can mend is refused, and its reason is for the log only")

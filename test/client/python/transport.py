@@ -141,3 +141,35 @@ def metrics():
     buckets = [value for (sample, labels), value in after.items()
                if sample == "dynamo_request_seconds_bucket" and 'operation="GetItem"' in labels]
     equal(buckets, sorted(buckets))
+
+
+@test("consumed units are metered of every kind of operation", "ExecuteStatement")
+def metered():
+    index = {"IndexName": "by-text", "KeySchema": [{"AttributeName": "text", "KeyType": "HASH"}],
+             "Projection": {"ProjectionType": "KEYS_ONLY"}}
+    with table("pk S", definitions=["text S"], GlobalSecondaryIndexes=[index]) as name:
+        def item(key):
+            return {"pk": {"S": key}, "text": {"S": "x" * 1500}}
+        before, _ = read_metrics()
+        client.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item(key)}} for key in "abc"]})
+        client.transact_write_items(TransactItems=[{"Put": {"TableName": name, "Item": item("d")}}])
+        client.update_item(TableName=name, Key={"pk": {"S": "a"}}, UpdateExpression="SET n = :n",
+                           ExpressionAttributeValues={":n": {"N": "1"}}, ReturnConsumedCapacity="TOTAL")
+        client.delete_item(TableName=name, Key={"pk": {"S": "d"}})
+        client.batch_get_item(RequestItems={name: {"Keys": [{"pk": {"S": key}} for key in "ab"]}})
+        client.transact_get_items(TransactItems=[{"Get": {"TableName": name, "Key": {"pk": {"S": "a"}}}}])
+        client.query(TableName=name, KeyConditionExpression="pk = :p", ExpressionAttributeValues={":p": {"S": "a"}})
+        client.scan(TableName=name, ConsistentRead=True)
+        client.execute_statement(Statement=f'SELECT * FROM "{name}" WHERE pk = ?', Parameters=[{"S": "a"}])
+        client.execute_statement(Statement=f'DELETE FROM "{name}" WHERE pk = ?', Parameters=[{"S": "b"}])
+        after, _ = read_metrics()
+    units = {}
+    for kind in ("read", "write"):
+        sample = f"dynamo_consumed_{kind}_capacity_units_total"
+        for (found, labels), value in after.items():
+            if found == sample and value > before.get((found, labels), 0):
+                units[kind, labels.split('"')[1]] = value - before.get((found, labels), 0)
+    equal(units, {
+        ("write", "BatchWriteItem"): 3 * (2 + 2), ("write", "TransactWriteItems"): 2 * 2 + 2, ("write", "UpdateItem"): 2,
+        ("write", "DeleteItem"): 2 + 2, ("write", "ExecuteStatement"): 2 + 2, ("read", "BatchGetItem"): 1,
+        ("read", "TransactGetItems"): 2, ("read", "Query"): 0.5, ("read", "Scan"): 2, ("read", "ExecuteStatement"): 0.5})

@@ -15,10 +15,12 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_proc.h"
 #include "commands/extension.h"
+#include "commands/prepare.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -27,6 +29,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/portal.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -37,6 +40,7 @@
 
 static bool open_mapping(const DynMapping *wanted, DynBatch *batch, DynMapping *mapping);
 static int	begin_acting(Oid role);
+static void forget_session(void);
 static void take_through(const DynMapping *mapping, DynBatch *batch);
 static bool find_stream(const DynMapping *mapping, const char *label, bool or_next, DynStreamRow *stream);
 static bool may_go(const DynMapping *mapping, DynBatch *batch, const DynEvent *event);
@@ -62,6 +66,7 @@ dyn_mapping_run_batch(const DynMapping *wanted, DynBatch *batch)
 	{
 		int			settings = begin_acting(mapping.role);
 
+		forget_session();
 		take_through(&mapping, batch);
 		PopActiveSnapshot();
 		AfterTriggerFireDeferred();
@@ -106,6 +111,16 @@ begin_acting(Oid role)
 				 errhint("Delete the mapping and make it again as another role.")));
 	SetUserIdAndSecContext(role, SECURITY_LOCAL_USERID_CHANGE);
 	return settings;
+}
+
+/* What a call leaves behind in its session is not there for the next one, as if each had its own. */
+static void
+forget_session(void)
+{
+	PortalHashTableDeleteAll();
+	DropAllPreparedStatements();
+	LockReleaseAll(USER_LOCKMETHOD, true);
+	ResetTempTableNamespace();
 }
 
 static void

@@ -169,6 +169,10 @@ CREATE FUNCTION escape(event jsonb) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM attempt(what) FROM unnest(ARRAY['SET ROLE boss', 'RESET ROLE', 'SET SESSION AUTHORIZATION boss', 'RESET SESSION AUTHORIZATION',
 		'SELECT * FROM pg_authid', 'SELECT * FROM dynamo.stream_records', 'UPDATE dynamo.event_source_lanes SET records = 0']) AS what;
+	CREATE TEMPORARY TABLE scratch (n int);
+	PERFORM pg_advisory_lock(42);
+	EXECUTE 'PREPARE kept AS SELECT 1';
+	EXECUTE 'DECLARE held CURSOR WITH HOLD FOR SELECT 1';
 	SET search_path = nowhere;
 	INSERT INTO public.deferred VALUES ('x');
 END $$;
@@ -179,6 +183,8 @@ becomes("SELECT outcome FROM attempts WHERE what = 'deferred trigger'", 'consume
 is(sql("SELECT count(*) FROM attempts WHERE outcome = 'done'"), '0', 'a function cannot become another role, nor do what its role cannot');
 is(sql("SELECT outcome FROM attempts WHERE what = 'SET SESSION AUTHORIZATION boss'"),
 	'cannot set parameter "session_authorization" within security-definer function', 'because that is refused');
+sql(q{SELECT dynamo.put_item('orders', '{"k": {"S": "again"}}')});
+becomes("SELECT count(*) FROM attempts WHERE what = 'deferred trigger'", '2', 'a call finds nothing that the one before it left in the session');
 consumer("SELECT dynamo.delete_event_source_mapping('$escape')");
 
 # What the role may not read any more it does not get.

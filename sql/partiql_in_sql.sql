@@ -188,7 +188,7 @@ BEGIN;
 WITH updated AS (UPDATE fans f SET most = p.item['Plays']::numeric FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Song = ?', 'song 07') p
 	WHERE f.artist = p.item['Artist']::text RETURNING f.name, f.most) SELECT * FROM updated ORDER BY name;
 INSERT INTO fans SELECT 'fan of ' || "Artist", "Artist", max("Plays") FROM dynamo.partiql_rows('SELECT * FROM partiql_music WHERE Song = ?', 'song 08')
-	AS p ("Artist" text, "Plays" int) WHERE "Artist" > 'artist 8' GROUP BY 1, 2 RETURNING *;
+	AS p ("Artist" text, "Plays" int) WHERE "Artist" > 'artist 8' COLLATE "C" GROUP BY 1, 2 RETURNING *;
 SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist = ?', (SELECT min(artist) FROM fans));
 SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Plays > ?', random() * 0);
 SELECT count(*) FROM dynamo.partiql('SELECT * FROM partiql_music WHERE Artist IN (?, ?)', VARIADIC ARRAY['artist 1', (SELECT min(artist) FROM fans)]::dynamo.parameter[]);

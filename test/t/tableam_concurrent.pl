@@ -85,8 +85,10 @@ sub round
 {
 	my ($name, @statements) = @_;
 	my ($out, $err) = ('', '');
+	# A thread for each client: preparing a statement blocks its thread, and with it
+	# a client that keeps a lock on which the preparing one waits.
 	my $clients = IPC::Run::start(
-		[ 'pgbench', '-n', '-c', '4', '-j', '2', '-M', 'prepared', '-T', '60', @arguments, $node->connstr('postgres') ],
+		[ 'pgbench', '-n', '-c', '4', '-j', '4', '-M', 'prepared', '-T', '60', @arguments, $node->connstr('postgres') ],
 		'>', \$out, '2>', \$err);
 
 	$node->poll_query_until('postgres', q(SELECT count(*) = 4 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()))

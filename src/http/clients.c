@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * clients.c
- *	  All connections of a worker: whose turn it is, who waits for what, and
- *	  for how long.
+ *	  All connections of a worker: whose turn it is, and who waits for what.
  *
  *		event: bytes came		→ its turn comes
  *		turn:	no request yet	→ wait for more bytes
@@ -27,6 +26,7 @@
 #include "http/listen.h"
 #include "http/metrics.h"
 #include "http/parking.h"
+#include "http/phases.h"
 #include "http/route.h"
 #include "http/settings.h"
 
@@ -40,11 +40,6 @@
 /* Nothing more is taken of who has sent so much without waiting for answers. */
 #define MAX_AHEAD		65536
 
-/* Milliseconds that the rest of a head may take, that who was refused has to notice, and that buffers are kept for more. */
-#define HEAD_MS			10000
-#define LINGER_MS		3000
-#define KEEP_BUFFERS_MS	2000
-
 static int	epoll_fd = -1;
 static dlist_head all = DLIST_STATIC_INIT(all);
 static dlist_head turns = DLIST_STATIC_INIT(turns);
@@ -54,9 +49,6 @@ static int	nturns = 0;
 static TimestampTz round_begin;
 static size_t round_bytes;
 static bool draining = false;
-
-/* No deadline is earlier than this. */
-static TimestampTz next_deadline = DT_NOEND;
 
 static void end(DynConnection *connection);
 static bool receive(DynConnection *connection);
@@ -68,7 +60,6 @@ static void note_answer(DynConnection *connection);
 static void await_more(DynConnection *connection, TimestampTz now);
 static void send_answers(void);
 static void send_to(DynConnection *connection);
-static void set_phase(DynConnection *connection, DynPhase phase, TimestampTz now);
 static void set_events(DynConnection *connection);
 
 void
@@ -113,7 +104,7 @@ dyn_clients_accept(int listener, bool with_tls)
 
 		/* One that says nothing at all has less time than one that was of use before. */
 		connection->phase = DYN_PHASE_IDLE;
-		set_phase(connection, DYN_PHASE_HEAD, now);
+		dyn_phase_enter(connection, DYN_PHASE_HEAD, now);
 	}
 }
 
@@ -284,7 +275,7 @@ run(DynConnection *connection, const DynHttpRequest *request, TimestampTz now)
 	{
 		case DYN_ROUTED_CONFLICT:
 			dyn_park(connection, GetCurrentTimestamp());
-			set_phase(connection, DYN_PHASE_ANSWER, now);
+			dyn_phase_enter(connection, DYN_PHASE_ANSWER, now);
 			set_events(connection);
 			return;
 		case DYN_ROUTED_NO_MEMORY:
@@ -296,7 +287,7 @@ run(DynConnection *connection, const DynHttpRequest *request, TimestampTz now)
 	dyn_connection_forget(connection);
 	connection->closing = !keep_alive || (connection->ended && !dyn_connection_has_input(connection));
 	note_answer(connection);
-	set_phase(connection, DYN_PHASE_ANSWER, now);
+	dyn_phase_enter(connection, DYN_PHASE_ANSWER, now);
 	if (dyn_connection_has_input(connection) || connection->more)
 		give_turn(connection);
 }
@@ -314,7 +305,7 @@ refuse(DynConnection *connection, int status, TimestampTz now)
 		dyn_unpark(connection);
 	connection->closing = true;
 	note_answer(connection);
-	set_phase(connection, DYN_PHASE_ANSWER, now);
+	dyn_phase_enter(connection, DYN_PHASE_ANSWER, now);
 }
 
 /* It is sent at the end of the round. */
@@ -350,11 +341,11 @@ await_more(DynConnection *connection, TimestampTz now)
 		note_answer(connection);
 	}
 	if (connection->head_size > 0)
-		set_phase(connection, DYN_PHASE_BODY, now);
+		dyn_phase_enter(connection, DYN_PHASE_BODY, now);
 	else if (dyn_connection_has_input(connection))
-		set_phase(connection, DYN_PHASE_HEAD, now);
+		dyn_phase_enter(connection, DYN_PHASE_HEAD, now);
 	else
-		set_phase(connection, DYN_PHASE_IDLE, now);
+		dyn_phase_enter(connection, DYN_PHASE_IDLE, now);
 }
 
 /* ---- sending ---- */
@@ -387,10 +378,9 @@ send_to(DynConnection *connection)
 	}
 	if (transfer == DYN_TRANSFER_BLOCKED)
 	{
-		/* Who takes some of it has as long again for the rest. */
+		dyn_phase_enter(connection, DYN_PHASE_SEND, now);
 		if (connection->sent > before)
-			connection->phase = DYN_PHASE_ANSWER;
-		set_phase(connection, DYN_PHASE_SEND, now);
+			dyn_phase_extend(connection, now);
 		if (connection->has_turn)
 		{
 			dlist_delete(&connection->turn);
@@ -401,64 +391,30 @@ send_to(DynConnection *connection)
 	else if (connection->closing)
 	{
 		dyn_connection_linger(connection);
-		set_phase(connection, DYN_PHASE_LINGER, now);
+		dyn_phase_enter(connection, DYN_PHASE_LINGER, now);
 	}
 	else if (!connection->has_turn && !connection->parked)
 	{
 		/* What came while it could not be answered has not had its turn. */
 		if (connection->phase == DYN_PHASE_SEND)
 		{
-			connection->phase = DYN_PHASE_ANSWER;
+			dyn_phase_enter(connection, DYN_PHASE_ANSWER, now);
 			give_turn(connection);
 		}
 		else if (connection->head_size == 0)
-			set_phase(connection, dyn_connection_has_input(connection) ? DYN_PHASE_HEAD : DYN_PHASE_IDLE, now);
+			dyn_phase_enter(connection, dyn_connection_has_input(connection) ? DYN_PHASE_HEAD : DYN_PHASE_IDLE, now);
 	}
 	set_events(connection);
 }
 
 /* ---- time ---- */
 
-/* Enter a phase, which gives it a deadline; a phase that goes on keeps its own. */
-static void
-set_phase(DynConnection *connection, DynPhase phase, TimestampTz now)
-{
-	static const int trim_ms = KEEP_BUFFERS_MS;
-	int64		ms = 0;
-
-	if (connection->phase == phase && phase != DYN_PHASE_IDLE)
-		return;
-	connection->phase = phase;
-	switch (phase)
-	{
-		case DYN_PHASE_IDLE:
-			ms = dyn_http_idle_timeout * INT64CONST(1000);
-			next_deadline = Min(next_deadline, TimestampTzPlusMilliseconds(now, trim_ms));
-			break;
-		case DYN_PHASE_HEAD:
-			ms = Min(dyn_http_request_timeout * INT64CONST(1000), HEAD_MS);
-			break;
-		case DYN_PHASE_BODY:
-		case DYN_PHASE_SEND:
-			ms = dyn_http_request_timeout * INT64CONST(1000);
-			break;
-		case DYN_PHASE_ANSWER:
-			connection->deadline = DT_NOEND;
-			return;
-		case DYN_PHASE_LINGER:
-			ms = LINGER_MS;
-			break;
-	}
-	connection->deadline = TimestampTzPlusMilliseconds(now, ms);
-	next_deadline = Min(next_deadline, connection->deadline);
-}
-
 TimestampTz
 dyn_clients_next(void)
 {
 	if (nturns > 0)
 		return DT_NOBEGIN;
-	return Min(next_deadline, dyn_parked_next());
+	return Min(dyn_phases_next(), dyn_parked_next());
 }
 
 void
@@ -466,32 +422,16 @@ dyn_clients_expire(TimestampTz now)
 {
 	dlist_mutable_iter iter;
 
-	if (now < next_deadline)
+	if (now < dyn_phases_next())
 		return;
-	next_deadline = DT_NOEND;
+	dyn_phases_begin_look();
 	dlist_foreach_modify(iter, &all)
 	{
 		DynConnection *connection = dlist_container(DynConnection, node, iter.cur);
 
-		if (connection->has_turn)
+		if (!dyn_phase_is_over(connection, now))
 			continue;
-		if (connection->deadline > now)
-		{
-			/* The buffers of who has been idle for a while are of more use elsewhere. */
-			if (connection->phase == DYN_PHASE_IDLE && connection->in.size > 0)
-			{
-				TimestampTz trim_at = TimestampTzPlusMilliseconds(connection->deadline,
-																  KEEP_BUFFERS_MS - dyn_http_idle_timeout * INT64CONST(1000));
-
-				if (trim_at <= now)
-					dyn_connection_trim(connection);
-				else
-					next_deadline = Min(next_deadline, trim_at);
-			}
-			next_deadline = Min(next_deadline, connection->deadline);
-			continue;
-		}
-		if (connection->phase == DYN_PHASE_HEAD || connection->phase == DYN_PHASE_BODY || connection->phase == DYN_PHASE_SEND)
+		if (connection->phase != DYN_PHASE_IDLE && connection->phase != DYN_PHASE_LINGER)
 			dyn_metrics_count(DYN_COUNT_CONNECTIONS_TIMED_OUT);
 		if (connection->phase == DYN_PHASE_BODY ||
 			(connection->phase == DYN_PHASE_HEAD && dyn_connection_has_input(connection)))

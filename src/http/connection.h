@@ -73,7 +73,8 @@ typedef struct DynConnection
 	DynHttpBuffer out;
 	size_t		sent;			/* of out */
 
-	DynPhase	phase;
+	DynPhase	phase;			/* phases.c */
+	TimestampTz phase_began;
 	TimestampTz deadline;		/* of this phase */
 
 	TimestampTz arrived;		/* when the request was complete */

@@ -248,6 +248,7 @@ $node->append_conf('postgresql.conf', 'dynamo.http_statement_timeout = 200ms');
 $node->reload;
 foreach (1 .. 20)
 {
+	$app->call('PutItem', { TableName => 'things', Item => { p => { S => 'one' } } });
 	$app->put($app->bytes_of('DeleteItem', \%one));
 	last if Dynamo::Http::error_of($answer = $app->take) eq 'ServiceUnavailable';
 }

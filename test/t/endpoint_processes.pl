@@ -92,6 +92,8 @@ foreach my $round (1 .. 3)
 		last if $gone;
 	}
 	ok($gone, "connections end when a worker is killed, $round");
+	# The other worker is ended by the postmaster a moment later.
+	$_->is_ended foreach @writers;
 	Dynamo::Http->wait_for($port);
 	# A write that was not acknowledged may be there, too.
 	is(scalar(grep { number_of("writer $_") >= $acknowledged{$_} } 0 .. 7), 8, '... and what was acknowledged is there when it is back');

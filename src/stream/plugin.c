@@ -34,6 +34,7 @@
 #include "base/compat.h"
 #include "item/key.h"
 #include "schema/key_expressions.h"
+#include "schema/table.h"
 #include "stream/plugin.h"
 #include "stream/spool.h"
 #include "stream/stream.h"
@@ -91,6 +92,9 @@ static bool filter_by_origin(LogicalDecodingContext *ctx, RepOriginId origin);
 static const CapturedRelation *find_relation(Relation relation);
 static void relation_changed(Datum argument, Oid relid);
 static void read_image(Relation relation, const CapturedRelation *captured, HeapTuple tuple, Image *image);
+static void read_images(Relation relation, const CapturedRelation *captured, ReorderBufferChange *change,
+						Image *old, Image *new);
+static void warn_of_identity(Relation relation);
 static bool is_service_delete(Oid relid, const struct varlena *key);
 static void capture(const CapturedRelation *captured, ReorderBufferTXN *txn, const Image *old, const Image *new,
 					bool service);
@@ -238,8 +242,6 @@ change(LogicalDecodingContext *ctx, ReorderBufferTXN *txn, Relation relation, Re
 {
 	MemoryContext caller = MemoryContextSwitchTo(change_context);
 	const CapturedRelation *captured;
-	HeapTuple	old_tuple = dyn_change_tuple(change->data.tp.oldtuple);
-	HeapTuple	new_tuple = dyn_change_tuple(change->data.tp.newtuple);
 	Image		old = {0};
 	Image		new = {0};
 
@@ -247,32 +249,7 @@ change(LogicalDecodingContext *ctx, ReorderBufferTXN *txn, Relation relation, Re
 	captured = find_relation(relation);
 	if (captured != NULL)
 	{
-		if (old_tuple == NULL && change->action != REORDER_BUFFER_CHANGE_INSERT)
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("a change of table \"%s\" does not say what the item was", RelationGetRelationName(relation)),
-					 errdetail("Tables with a stream need REPLICA IDENTITY FULL."),
-					 errhint("Drop the replication slot of the stream worker; records will be missing.")));
-		if (new_tuple != NULL)
-			read_image(relation, captured, new_tuple, &new);
-		if (old_tuple != NULL)
-			read_image(relation, captured, old_tuple, &old);
-
-		/* What is stored out of line, and was not logged, has not changed. */
-		if (new_tuple != NULL && old_tuple != NULL)
-		{
-			if (new.key == NULL)
-				new.key = old.key;
-			if (new.item == NULL)
-			{
-				new.present = old.present;
-				new.item = old.item;
-				new.map = old.map;
-			}
-		}
-		if ((old.present && old.key == NULL) || (new.present && new.key == NULL))
-			elog(ERROR, "a change of table \"%s\" does not say the key", RelationGetRelationName(relation));
-
+		read_images(relation, captured, change, &old, &new);
 		if (change->action == REORDER_BUFFER_CHANGE_DELETE)
 			capture(captured, txn, &old, &new, old.key != NULL && is_service_delete(captured->relid, old.key));
 		else if (old.present && new.present &&
@@ -288,6 +265,51 @@ change(LogicalDecodingContext *ctx, ReorderBufferTXN *txn, Relation relation, Re
 			capture(captured, txn, &old, &new, false);
 	}
 	MemoryContextSwitchTo(caller);
+}
+
+/* Read what a change says of the item before and after it, and complete the one by the other. */
+static void
+read_images(Relation relation, const CapturedRelation *captured, ReorderBufferChange *change, Image *old, Image *new)
+{
+	HeapTuple	old_tuple = dyn_change_tuple(change->data.tp.oldtuple);
+	HeapTuple	new_tuple = dyn_change_tuple(change->data.tp.newtuple);
+
+	if (new_tuple != NULL)
+		read_image(relation, captured, new_tuple, new);
+	if (old_tuple != NULL)
+		read_image(relation, captured, old_tuple, old);
+
+	if (change->action != REORDER_BUFFER_CHANGE_INSERT && old->key == NULL)
+	{
+		warn_of_identity(relation);
+		*old = *new;
+		old->item = NULL;		/* there was one, nobody knows which */
+	}
+	else if (new_tuple != NULL && old_tuple != NULL)
+	{
+		/* What is stored out of line, and was not logged, has not changed. */
+		if (new->key == NULL)
+			new->key = old->key;
+		if (new->item == NULL)
+		{
+			new->present = old->present;
+			new->item = old->item;
+			new->map = old->map;
+		}
+	}
+	if ((old->present && old->key == NULL) || (new->present && new->key == NULL))
+		elog(ERROR, "a change of table \"%s\" does not say the key", RelationGetRelationName(relation));
+}
+
+/* Somebody has changed the replica identity, in a server that did not preload the library. */
+static void
+warn_of_identity(Relation relation)
+{
+	ereport(WARNING,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("a change of table \"%s\" does not say what the item was", RelationGetRelationName(relation)),
+			 errdetail("Its stream has no record of it if the item was deleted, and no OldImage if it was changed."),
+			 errhint("Run: ALTER TABLE %s REPLICA IDENTITY FULL;", dyn_relation_quoted_name(relation))));
 }
 
 static void
@@ -340,7 +362,7 @@ capture(const CapturedRelation *captured, ReorderBufferTXN *txn, const Image *ol
 
 	if (!subject->present)
 		return;
-	if (old->present && new->present &&
+	if (old->present && new->present && old->item != NULL &&
 		(old->item == new->item || dyn_value_equal(&old->map, &new->map)))
 		return;
 
@@ -359,7 +381,7 @@ capture(const CapturedRelation *captured, ReorderBufferTXN *txn, const Image *ol
 		entry.new_image = new->item;
 		entry.size += (int32) dyn_item_size(&new->map);
 	}
-	if (wants_old && old->present)
+	if (wants_old && old->present && old->item != NULL)
 	{
 		entry.old_image = old->item;
 		entry.size += (int32) dyn_item_size(&old->map);

@@ -114,6 +114,19 @@ becomes($node, "SELECT count(*) FROM pg_stat_activity WHERE datname = 'restored'
 $node->safe_psql('postgres', 'DROP DATABASE restored');
 is($node->safe_psql('postgres', "SELECT count(*) FROM pg_replication_slots"), '1', 'takes its slot along when it is dropped');
 
+# Without the library nobody keeps the replica identity, and no change is missed silently.
+$node->append_conf('postgresql.conf', "shared_preload_libraries = ''\n");
+$node->restart;
+$node->safe_psql('postgres', 'ALTER TABLE things REPLICA IDENTITY DEFAULT');
+$node->safe_psql('postgres', q(UPDATE things SET item = '{"id":{"S":"a"},"n":{"N":"1"}}' WHERE item['id']::text = 'a'));
+$node->safe_psql('postgres', q(DELETE FROM things WHERE item['id']::text = 'b'));
+$node->safe_psql('postgres', 'ALTER TABLE things REPLICA IDENTITY FULL');
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'dynamo'\n");
+$node->restart;
+put($node, 'g');
+becomes($node, $ids, 'a b c d a g', 'changes without their old item are captured as far as can be');
+like(slurp_file($node->logfile), qr/does not say what the item was/, 'and the log says that one is missing');
+
 # Without the library nobody drops the slot; with it again, the launcher's worker does.
 $node->append_conf('postgresql.conf', "shared_preload_libraries = ''\n");
 $node->restart;

@@ -105,7 +105,8 @@ typedef struct Task
 	bool		found;
 	DynBatch	batch;
 	char	   *message;		/* why the last attempt failed */
-	int			attempts;		/* that failed, of this batch */
+	int			attempts;		/* calls of the function that failed, of this batch */
+	int			outages;		/* failures in a row that are not the function's */
 } Task;
 
 static void open_task(void *argument);
@@ -141,6 +142,7 @@ mapping_main(const DynWorkerJob *job)
 		{
 			if (task.batch.gone)
 				return;
+			task.outages = 0;
 			if (task.batch.moved)
 			{
 				task.batch.bury = false;
@@ -219,8 +221,8 @@ decide(Task *task, long *delay_ms)
 	else if (batch->bury || batch->count == 0)
 	{
 		/* It is not the function that fails. */
-		task->attempts++;
-		*delay_ms = Min(FIRST_DELAY_MS << Min(task->attempts, 16), LONGEST_DELAY_MS);
+		*delay_ms = Min(FIRST_DELAY_MS << Min(task->outages, 16), LONGEST_DELAY_MS);
+		task->outages++;
 		return;
 	}
 	else if (mapping->bisect && batch->count > 1)

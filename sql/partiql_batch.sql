@@ -31,6 +31,8 @@ SELECT pg_temp.batch(ARRAY['INSERT INTO t VALUE {''pk'': ''b'', ''sk'': 1}', 'IN
 	'UPDATE t SET x.y = 1 WHERE pk = ''a'' AND sk = 3', 'DELETE FROM t WHERE pk = ''a'' AND sk = 4', 'DELETE FROM t WHERE pk = ''a'' AND sk = 5 AND x = 1', 'DELETE FROM t WHERE pk = ''a''', 'INSERT INTO t VALUE {''pk'': ''c''}',
 	'DELETE FROM t WHERE pk = ''c'' AND sk = 1', '{"Statement": "DELETE FROM partiql_batch WHERE pk = ''a'' AND sk = 6 AND x = 1", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}'], '{"ReturnConsumedCapacity": "INDEXES"}');
 SELECT item FROM partiql_batch ORDER BY key;
+-- Writes that are refused are charged: the larger of what is there and what was to be.
+SELECT pg_temp.batch(ARRAY['INSERT INTO t VALUE {''pk'': ''a'', ''sk'': 1, ''long'': ''' || repeat('x', 3000) || '''}', 'UPDATE t SET x = 1 WHERE pk = ''a'' AND sk = 99', 'DELETE FROM t WHERE pk = ''a'' AND sk = 5 AND x = 1'], '{"ReturnConsumedCapacity": "INDEXES"}');
 -- A condition that fails gives its item where that is asked for.
 SELECT pg_temp.batch(ARRAY['{"Statement": "DELETE FROM partiql_batch WHERE pk = ''a'' AND sk = 5 AND x = 1", "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}']);
 -- What is wrong with the batch as a whole: nothing of it is done.

@@ -141,14 +141,20 @@ dyn_capacity_of_page(const DynTableName *table_name, const DynIndex *index, Size
 }
 
 void
-dyn_capacity_of_write(const DynTableName *table_name, const DynTable *table, const DynValue *old_item,
-					  const DynValue *new_item, DynConsumedCapacity *capacity)
+dyn_capacity_of_refused_write(const DynTableName *table_name, const DynValue *old_item, const DynValue *new_item,
+							  DynConsumedCapacity *capacity)
 {
-	memset(capacity, 0, sizeof(DynConsumedCapacity));
-	capacity->table_name = pnstrdup(table_name->data, table_name->length);
+	dyn_capacity_begin(table_name, capacity);
 	capacity->writes = true;
 	capacity->table = units(Max(size_of(old_item), size_of(new_item)), WRITE_UNIT_BYTES);
 	capacity->total = capacity->table;
+}
+
+void
+dyn_capacity_of_write(const DynTableName *table_name, const DynTable *table, const DynValue *old_item,
+					  const DynValue *new_item, DynConsumedCapacity *capacity)
+{
+	dyn_capacity_of_refused_write(table_name, old_item, new_item, capacity);
 	capacity->indexes = palloc(sizeof(DynIndexCapacity) * (table->nindexes + 1));
 
 	for (int i = 0; i < table->nindexes; i++)

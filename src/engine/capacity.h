@@ -30,6 +30,10 @@ extern void dyn_capacity_of_page(const DynTableName *table_name, const DynIndex 
 extern void dyn_capacity_of_write(const DynTableName *table_name, const DynTable *table, const DynValue *old_item,
 								  const DynValue *new_item, DynConsumedCapacity *capacity);
 
+/* What a write costs whose condition failed: no index was touched. */
+extern void dyn_capacity_of_refused_write(const DynTableName *table_name, const DynValue *old_item,
+										  const DynValue *new_item, DynConsumedCapacity *capacity);
+
 /* Start a sum for a table; nothing was read or written yet. */
 extern void dyn_capacity_begin(const DynTableName *table_name, DynConsumedCapacity *sum);
 

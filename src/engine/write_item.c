@@ -142,6 +142,18 @@ return_touched(const DynWriteReport *report, const DynValue *image, WriteItemRes
 	return_item(&touched, response);
 }
 
+/* Operations of their own are errors then; as statements of a batch they are charged. */
+static void
+report_refused(const DynRow *row, const DynWriteReport *report, bool found, WriteItemResponse *response)
+{
+	DynValue	old_item;
+
+	if (found)
+		old_item = dyn_row_item(row);
+	dyn_capacity_of_refused_write(report->table_name, found ? &old_item : NULL, report->new_item,
+								  &response->consumed_capacity);
+}
+
 void
 dyn_report_write(const DynRow *row, const DynWriteReport *report, MemoryContext context,
 				 WriteItemResponse *response)
@@ -157,6 +169,8 @@ dyn_report_write(const DynRow *row, const DynWriteReport *report, MemoryContext 
 		response->condition_failed = true;
 		if (found && report->return_item_on_failure)
 			return_found(row, response);
+		if (measure)
+			report_refused(row, report, found, response);
 		MemoryContextSwitchTo(old);
 		return;
 	}

@@ -4,6 +4,9 @@
 #
 #	run.sh [SUITE...]		boto3 cli node java tls; all of them without
 #
+# "tls" switches the endpoint to TLS: suites after it, but for java, know the
+# certificate and go on with it.
+#
 # Clients are installed in the folder DYNAMO_CLIENTS, .clients unless it is
 # set.  A suite whose client cannot be installed is skipped and says so; where
 # DYNAMO_CI is set, and DYNAMO_OFFLINE is not, that is a failure.
@@ -13,7 +16,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . test/setup/server.sh
 PG_CONFIG=${PG_CONFIG:-pg_config}
 : "${DYNAMO_CLIENTS:=$PWD/.clients}"
-[ $# -gt 0 ] || set -- boto3 cli node java tls
+[ $# -gt 0 ] || set -- boto3 cli node java tls node
 
 server_folder=
 proxy=
@@ -124,7 +127,10 @@ for suite; do
 	cli) install python && { PATH="$DYNAMO_CLIENTS/python/bin:$PATH" python3 test/client/cli/suite.py || failed=1; } ;;
 	node) install node && { NODE_PATH=$DYNAMO_CLIENTS/node/node_modules node test/client/node/suite.js || failed=1; } ;;
 	java) install java && { sh test/client/java/suite.sh "$DYNAMO_CLIENTS/java/jars" || failed=1; } ;;
-	tls) install python && { switch_to_tls && "$DYNAMO_CLIENTS/python/bin/python" test/client/python/tls_suite.py || failed=1; } ;;
+	tls) install python && { switch_to_tls && "$DYNAMO_CLIENTS/python/bin/python" test/client/python/tls_suite.py || failed=1
+		AWS_CA_BUNDLE=${DYNAMO_CA:-}
+		NODE_EXTRA_CA_CERTS=${DYNAMO_CA:-}
+		export AWS_CA_BUNDLE NODE_EXTRA_CA_CERTS; } ;;
 	*) die "There is no suite \"$suite\"." ;;
 	esac
 done

@@ -2,7 +2,7 @@
 // and the mapper ElectroDB.
 'use strict';
 const assert = require('node:assert/strict');
-const { built, called, runAll, test } = require('./harness');
+const { built, called, endpoint, runAll, test } = require('./harness');
 require('./commands');
 require('./documents');
 require('./mapper');
@@ -11,4 +11,4 @@ test('every operation that is built was called', () => {
 	assert.deepEqual([...built].filter((operation) => !called.has(operation)), []);
 });
 
-runAll('node');
+runAll(endpoint.startsWith('https:') ? 'node over TLS' : 'node');

@@ -73,4 +73,7 @@ extern void dyn_records_write(DynStreamCapture *capture, XLogRecPtr position);
  */
 extern bool dyn_streams_advance(DynStreamCapture *capture, XLogRecPtr decoded);
 
+/* Say in the rows of the streams that are ENABLING why they are. */
+extern void dyn_streams_note_failure(const char *message);
+
 #endif							/* DYN_STREAM_CAPTURE_H */

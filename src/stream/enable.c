@@ -69,12 +69,14 @@ typedef struct Step
 	XLogRecPtr	decoded;
 	int64		stream;
 	char	   *table_name;
+	char	   *message;		/* of note_failure: why it failed */
 } Step;
 
 static List *endings = NIL;		/* of Ending *, in TopMemoryContext */
 static TimestampTz retry_at = 0;
 
 static void enable(void *argument);
+static void note_failure(void *argument);
 static void disable(void *argument);
 static void begin_anew(void *argument);
 static void refresh_owner(void *argument);
@@ -150,8 +152,11 @@ dyn_streams_advance(DynStreamCapture *capture, XLogRecPtr decoded)
 		}
 		else if (row->status == DYN_STREAM_ENABLING)
 		{
-			if (may_try)
-				failed |= !dyn_worker_try(enable, &step, NULL);
+			if (may_try && !dyn_worker_try(enable, &step, &step.message))
+			{
+				failed = true;
+				(void) dyn_worker_try(note_failure, &step, NULL);
+			}
 		}
 		else if (seen->owner_changed)
 			failed |= !dyn_worker_try(refresh_owner, &step, NULL);
@@ -207,6 +212,7 @@ enable(void *argument)
 			char		identity = relation->rd_rel->relreplident;
 
 			row.status = DYN_STREAM_ENABLED;
+			row.last_error = NULL;
 			row.owner = relation->rd_rel->relowner;
 			if (row.identity == '\0')
 				row.identity = identity;
@@ -221,6 +227,37 @@ enable(void *argument)
 		dyn_streams_update(&row);
 	}
 	end_step();
+}
+
+/* Say in the row of a stream why it is ENABLING still. */
+static void
+note_failure(void *argument)
+{
+	const Step *step = argument;
+	DynStreamRow row;
+
+	if (begin_step(step, &row) && row.status == DYN_STREAM_ENABLING)
+	{
+		row.attempts++;
+		row.last_error = step->message;
+		dyn_streams_update(&row);
+	}
+	end_step();
+}
+
+void
+dyn_streams_note_failure(const char *message)
+{
+	ListCell   *cell;
+
+	foreach(cell, look_at_streams())
+	{
+		const DynStreamRow *row = ((const Seen *) lfirst(cell))->row;
+		Step		step = {.stream = row->id, .table_name = row->table_name, .message = pstrdup(message)};
+
+		if (row->status == DYN_STREAM_ENABLING)
+			(void) dyn_worker_try(note_failure, &step, NULL);
+	}
 }
 
 static void

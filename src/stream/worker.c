@@ -62,7 +62,7 @@ static int	count(const DynWorkerDatabase *database);
 static void run(const DynWorkerJob *job);
 static void load_capture(void);
 static bool look_at_catalog(void);
-static void open_slot(void);
+static void open_slot(void *argument);
 static void close_slot(void);
 static const char *what_happened(DynSlotCheck check, const char *name);
 static void begin_generation(const char *name, const char *reason, XLogRecPtr position);
@@ -158,7 +158,19 @@ look_at_catalog(void)
 	needed = dyn_streams_advance(&capture, decoded);
 	if (needed && !decoding)
 	{
-		open_slot();
+		char	   *message;
+
+		if (!dyn_worker_try(open_slot, NULL, &message))
+		{
+			if (MyReplicationSlot != NULL)
+				ReplicationSlotRelease();
+			dyn_streams_note_failure(message);
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("the streams of this database cannot be captured"),
+					 errdetail("Reason: %s.", message),
+					 errhint("It is tried again after a while.")));
+		}
 		(void) dyn_streams_advance(&capture, decoded);
 	}
 	else if (!needed && (decoding || capture.slot != NULL))
@@ -178,7 +190,7 @@ look_at_catalog(void)
 
 /* Begin to decode where the slot and the position say, or with a new slot. */
 static void
-open_slot(void)
+open_slot(void *argument)
 {
 	char	   *name = dyn_slot_name(&capture.incarnation);
 	DynSlotCheck check;

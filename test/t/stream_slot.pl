@@ -75,6 +75,9 @@ is($node->safe_psql('postgres', 'SELECT count(*) FROM dynamo.stream_shards WHERE
 is($node->safe_psql('postgres', 'SELECT count(*) FROM dynamo.stream_shards c JOIN dynamo.stream_shards p ON p.number = c.parent WHERE c.ends IS NULL AND c.generation > p.generation'),
 	'1', 'and has a child of the new generation');
 
+$node->append_conf('postgresql.conf', "max_slot_wal_keep_size = 1GB\n");
+$node->reload;
+
 # A slot that somebody dropped.
 $node->safe_psql('postgres', 'SELECT dynamo.stop_workers()');
 becomes($node, $workers, '0', 'stopped once more');
@@ -135,5 +138,11 @@ is($node->safe_psql('postgres', "SELECT count(*) FROM pg_replication_slots"), '1
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'dynamo'\n");
 $node->restart;
 becomes($node, "SELECT count(*) FROM pg_replication_slots", '0', 'with preloading it is dropped');
+
+# No slot is to be had.
+my $full = new_stream_server('full', config => "max_replication_slots = 0\n");
+$full->safe_psql('postgres', $create);
+becomes($full, "SELECT last_error LIKE '%max_replication_slots%' FROM dynamo.streams", 't', 'where no slot is to be had the row says so');
+is($full->safe_psql('postgres', 'SELECT status FROM dynamo.streams'), 'ENABLING', 'and the stream stays ENABLING');
 
 done_testing();

@@ -227,6 +227,7 @@ $writer->query_safe("BEGIN; SELECT dynamo.put_item('later', '{\"id\":{\"S\":\"sp
 $node->safe_psql('postgres', update('later', 'NEW_IMAGE'));
 is($node->safe_psql('postgres', "SELECT status FROM dynamo.streams WHERE table_name = 'later'"), 'ENABLING',
 	'a table that somebody writes is not enabled yet');
+becomes("SELECT attempts > 0 AND last_error LIKE '%lock timeout%' FROM dynamo.streams WHERE table_name = 'later'", 't', 'and its row says why');
 ($status, $out, $err) = $node->psql('postgres', update('later', 'OLD_IMAGE'));
 like($err, qr/already has an enabled stream/, 'and cannot be enabled again');
 $writer->query_safe('COMMIT');

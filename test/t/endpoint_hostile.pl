@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use JSON::PP ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -237,6 +238,76 @@ is(join(' ', glob("$files/*")), '', 'no file was written');
 is($node->safe_psql('postgres', "SELECT count(*) FROM seen JOIN statements USING (statement) WHERE NOT refused AND outcome = 'done'") > 0, 1, 'what is allowed was done');
 is($node->safe_psql('postgres', "SELECT string_agg(DISTINCT statement, '; ') FROM seen JOIN statements USING (statement) WHERE NOT refused AND outcome <> 'done' AND way = 'trigger before a row'"),
 	'', 'all of it, so there was something to be found');
+
+# What lies in wait in a schema of the search path, under the names of the extension's own functions and operators.
+$node->safe_psql('postgres', <<'SQL');
+CREATE TABLE sprung (what text);
+GRANT INSERT ON sprung TO PUBLIC;
+SET ROLE app;
+DO $do$
+DECLARE
+	one record;
+BEGIN
+	FOR one IN SELECT p.proname, pg_get_function_identity_arguments(p.oid) AS arguments, pg_get_function_result(p.oid) AS result
+				 FROM pg_proc p
+				WHERE p.pronamespace = 'dynamo'::regnamespace AND p.prokind = 'f' AND p.proargmodes IS NULL AND p.prorettype <> 'event_trigger'::regtype
+				  AND NOT EXISTS (SELECT FROM unnest(p.proargtypes::oid[] || p.prorettype) a JOIN pg_type t ON t.oid = a WHERE t.typtype = 'p' AND a NOT IN ('void'::regtype, 'trigger'::regtype)) LOOP
+		EXECUTE format('CREATE FUNCTION public.%I(%s) RETURNS %s LANGUAGE plpgsql AS %L', one.proname, one.arguments, one.result,
+			format('BEGIN INSERT INTO public.sprung VALUES (%L); RAISE EXCEPTION %L; END', one.proname, 'sprung'));
+	END LOOP;
+	FOR one IN SELECT o.oprname, o.oprleft::regtype AS l, o.oprright::regtype AS r, o.oprresult::regtype AS result, row_number() OVER () AS n
+				 FROM pg_operator o JOIN pg_type l ON l.oid = o.oprleft JOIN pg_type r ON r.oid = o.oprright
+				WHERE 'dynamo'::regnamespace IN (l.typnamespace, r.typnamespace) LOOP
+		EXECUTE format('CREATE FUNCTION public.trap_%s(%s, %s) RETURNS %s LANGUAGE plpgsql AS %L', one.n, one.l, one.r, one.result,
+			format('BEGIN INSERT INTO public.sprung VALUES (%L); RAISE EXCEPTION %L; END', one.oprname, 'sprung'));
+		EXECUTE format('CREATE OPERATOR public.%s (LEFTARG = %s, RIGHTARG = %s, FUNCTION = public.trap_%s)', one.oprname, one.l, one.r, one.n);
+	END LOOP;
+END $do$;
+SQL
+cmp_ok($node->safe_psql('postgres', "SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc LIKE '%sprung%'"), '>', 50, 'traps are set');
+my ($trapped, $said, $error) = $node->psql('postgres', 'SELECT start_workers()');
+like($error, qr/sprung/, 'which SQL that trusts its search path walks into');
+$node->safe_psql('postgres', 'TRUNCATE sprung');
+my %key = (Key => { p => { S => 'p' }, s => { N => '1' } });
+my %values = (ExpressionAttributeValues => { ':p' => { S => 'p' } });
+foreach my $path ('on', 'off')
+{
+	my @made = (
+		[ 'CreateTable', { TableName => "trap_$path", KeySchema => [ { AttributeName => 'p', KeyType => 'HASH' }, { AttributeName => 's', KeyType => 'RANGE' } ],
+			AttributeDefinitions => [ map { { AttributeName => $_, AttributeType => $_ eq 's' ? 'N' : 'S' } } 'p', 's', 'g' ], BillingMode => 'PAY_PER_REQUEST',
+			GlobalSecondaryIndexes => [ { IndexName => 'by_g', KeySchema => [ { AttributeName => 'g', KeyType => 'HASH' } ], Projection => { ProjectionType => 'ALL' } } ] } ],
+		[ 'PutItem', { Item => { %{ $key{Key} }, g => { S => 'p' } }, ConditionExpression => 'attribute_not_exists(p)' } ],
+		[ 'UpdateItem', { %key, UpdateExpression => 'SET v = :p ADD n :n', ConditionExpression => 'g = :p', ExpressionAttributeValues => { ':p' => { S => 'p' }, ':n' => { N => '1' } } } ],
+		[ 'GetItem', { %key, ProjectionExpression => 'p, v' } ],
+		[ 'Query', { KeyConditionExpression => 'p = :p AND s BETWEEN :a AND :b', FilterExpression => 'contains(g, :p)', ExpressionAttributeValues => { ':p' => { S => 'p' }, ':a' => { N => '0' }, ':b' => { N => '9' } } } ],
+		[ 'Query', { IndexName => 'by_g', KeyConditionExpression => 'g = :p', %values } ],
+		[ 'Scan', { FilterExpression => 'g = :p', Segment => 0, TotalSegments => 1, %values } ],
+		[ 'BatchGetItem', { RequestItems => { "trap_$path" => { Keys => [ $key{Key} ] } } } ],
+		[ 'BatchWriteItem', { RequestItems => { "trap_$path" => [ { PutRequest => { Item => { p => { S => 'q' }, s => { N => '1' } } } } ] } } ],
+		[ 'TransactWriteItems', { TransactItems => [ { Update => { TableName => "trap_$path", %key, UpdateExpression => 'SET v = :p', %values } } ] } ],
+		[ 'TransactGetItems', { TransactItems => [ { Get => { TableName => "trap_$path", %key } } ] } ],
+		[ 'ExecuteStatement', { Statement => "SELECT * FROM \"trap_$path\" WHERE p = 'p' AND contains(g, 'p')" } ],
+		[ 'ExecuteStatement', { Statement => "UPDATE \"trap_$path\" SET v = 'x' WHERE p = 'p' AND s = 1" } ],
+		[ 'UpdateTimeToLive', { TimeToLiveSpecification => { AttributeName => 't', Enabled => JSON::PP::true } } ],
+		[ 'DescribeTable', {} ],
+		[ 'DeleteItem', { %key, ConditionExpression => 'v = :p', ExpressionAttributeValues => { ':p' => { S => 'x' } } } ],
+		[ 'DeleteTable', {} ]);
+
+	$node->safe_psql('postgres', "ALTER DATABASE postgres SET dynamo.direct_path = $path");
+	$node->safe_psql('postgres', "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'dynamo endpoint'");
+	$watch->is_ended;
+	Dynamo::Http->wait_for($port);
+	$watch = Dynamo::Http->new($port, key => $watch->{key});
+	foreach my $made (@made)
+	{
+		my ($operation, $arguments) = @$made;
+		my $has_name = $operation =~ /^(Batch|Transact|Execute)/;
+		my $answer = $watch->call($operation, { ($has_name ? () : (TableName => "trap_$path")), %$arguments });
+
+		is($answer->{status}, 200, "$operation among traps, dynamo.direct_path = $path") or diag($answer->{body});
+	}
+}
+is($node->safe_psql('postgres', 'SELECT DISTINCT what FROM sprung'), '', 'nobody walks into them');
 
 $node->stop('fast');
 unlike(slurp_file($node->logfile), qr/PANIC|TRAP|was terminated by signal|worker "dynamo endpoint.*exited with exit code [^0]/, 'nothing crashed');

@@ -48,6 +48,12 @@ typedef struct DynPlannedIndex
 	 */
 	bool		complete;
 	bool		primary;
+
+	/*
+	 * By attribute: the most bytes that it can have where it is one of the
+	 * table's key, which every item has as keys need it; else 0.
+	 */
+	uint32		key_bytes[DYN_MAX_KEY_ATTRIBUTES];
 } DynPlannedIndex;
 
 typedef struct DynPlannedTable

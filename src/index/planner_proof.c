@@ -15,6 +15,9 @@
  *						empty and not too long: each needs a condition that is
  *						true of such values only
  *
+ * An attribute of the table's key needs no condition: all items have it, of its
+ * type and no longer than such a key allows.
+ *
  * An attribute as a key needs it has its type, is not empty, and not too long
  * together with the others.  Strings and binaries without an equality can be
  * of any length, so without the CHECK ranges of them do not do.
@@ -31,6 +34,7 @@
 typedef struct Proof
 {
 	const DynKeySchema *schema;
+	const uint32 *key_bytes;	/* by attribute, as of DynPlannedIndex */
 	List	   *clauses;
 	Relids	   *outer;			/* relations that it depends on */
 } Proof;
@@ -45,7 +49,7 @@ static bool only_a_string(const uint8 *bytes, Size length);
 bool
 dyn_index_holds_all(const DynPlannedIndex *planned, List *clauses, Relids *outer)
 {
-	Proof		proof = {&planned->key_schema, clauses, outer};
+	Proof		proof = {&planned->key_schema, planned->key_bytes, clauses, outer};
 
 	if (planned->primary)
 		return true;
@@ -88,6 +92,8 @@ all_are_present(Proof *proof)
 		const DynItemClause *found = NULL;
 		ListCell   *cell;
 
+		if (proof->key_bytes[i] > 0)
+			continue;
 		foreach(cell, proof->clauses)
 		{
 			const DynItemClause *clause = lfirst(cell);
@@ -132,6 +138,8 @@ all_are_indexed(Proof *proof)
 			*proof->outer = bms_add_members(*proof->outer, found->outer);
 		else if (attribute->tag == DYN_TAG_N && is_between_numbers(proof, attribute))
 			most = DYN_MAX_NUMBER_BYTES;
+		else if (proof->key_bytes[i] > 0)
+			most = proof->key_bytes[i];
 		else
 			return false;
 

@@ -30,6 +30,8 @@
 
 #include "base/compat.h"
 #include "index/planner.h"
+#include "item/key.h"
+#include "item/number.h"
 #include "schema/table_build.h"
 
 #define MAX_ENTRIES		1024
@@ -54,6 +56,7 @@ static void relation_changed(Datum argument, Oid relid);
 static void family_changed(Datum argument, int cache, uint32 hash);
 static DynPlannedTable *look(Relation relation);
 static void add_index(DynPlannedTable *table, Oid oid, const DynKeySchema *key_schema, bool primary, bool complete);
+static void note_key_attributes(DynPlannedIndex *index, const DynKeySchema *primary);
 static bool is_primary(Oid index);
 static DynPlannedTable *copy_table(const DynPlannedTable *from);
 static void forget_all(void);
@@ -171,7 +174,33 @@ look(Relation relation)
 			complete = complete || dyn_key_schema_equal(lfirst(check), &index->key_schema);
 		add_index(table, index->oid, &index->key_schema, false, complete);
 	}
+	if (table->nindexes > 0 && table->indexes[0].primary)
+		for (int i = 1; i < table->nindexes; i++)
+			note_key_attributes(&table->indexes[i], &table->indexes[0].key_schema);
 	return table->nindexes > 0 ? table : NULL;
+}
+
+/* Which attributes of an index have all items, because they are of the table's key? */
+static void
+note_key_attributes(DynPlannedIndex *index, const DynKeySchema *primary)
+{
+	for (int i = 0; i < dyn_key_schema_count(&index->key_schema); i++)
+	{
+		const DynKeyAttribute *attribute = &index->key_schema.attributes[i];
+
+		for (int j = 0; j < dyn_key_schema_count(primary); j++)
+		{
+			const DynKeyAttribute *of_key = &primary->attributes[j];
+
+			if (attribute->tag != of_key->tag || attribute->name_length != of_key->name_length ||
+				memcmp(attribute->name, of_key->name, of_key->name_length) != 0)
+				continue;
+			if (of_key->tag == DYN_TAG_N)
+				index->key_bytes[i] = DYN_MAX_NUMBER_BYTES;
+			else
+				index->key_bytes[i] = j < primary->nhash ? DYN_MAX_HASH_VALUE_BYTES : DYN_MAX_RANGE_VALUE_BYTES;
+		}
+	}
 }
 
 static void

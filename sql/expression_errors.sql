@@ -62,7 +62,7 @@ SELECT e, pg_temp.refused('condition', e, '{":a":{"N":"1"},":s":{"S":"S"}}')
 	('size(a)'), ('NOT size(a)'), ('a = :a AND size(a)'), ('attribute_exists(a) = :a'), (':a < attribute_not_exists(a)'), ('attribute_type(a, :a) <> b'), ('begins_with(a, b) > c'), ('contains(a, b) = c'),
 	('a IN (b, attribute_exists(c))'), ('a BETWEEN b AND attribute_exists(c)'), ('size(contains(a, b)) = :a'), ('attribute_exists(attribute_exists(a))'),
 	('attribute_exists(a, b)'), ('attribute_not_exists(a, b, c)'), ('attribute_type(a)'), ('begins_with(a)'), ('begins_with(a, size(b), c)'), ('contains(a)'), ('size(a, b) > :a'),
-	('attribute_exists(:a)'), ('attribute_not_exists(size(a))'), ('attribute_type(:a, :s)')) u (e);
+	('attribute_exists(:a)'), ('attribute_not_exists(size(a))'), ('attribute_type(size(a), :s)')) u (e);
 SELECT e, pg_temp.refused('update', e, '{":a":{"N":"1"}}')
   FROM (VALUES ('SET a = nope(b, :a)'), ('SET a = IF_NOT_EXISTS(b, :a)'), ('SET a = size(b)'), ('SET a = contains(b, :a)'), ('SET a = list_append(nope(b), c)'), ('SET a = list_append(size(b), nope(c))'),
 	('SET a = if_not_exists(:a)'), ('SET a = if_not_exists(b, c, :a)'), ('SET a = list_append(:a)'), ('SET a = list_append(a, b, :a)'),

@@ -53,6 +53,15 @@ SELECT dynamo.scan(request => '{"TableName": "scan", "Select": "COUNT", "ScanFil
 -- Its IN has no limit of its own, which that of expressions has.
 SELECT dynamo.scan(request => json_build_object('TableName', 'scan', 'Select', 'COUNT', 'ScanFilter', json_build_object('pk',
 	json_build_object('ComparisonOperator', 'IN', 'AttributeValueList', (SELECT json_agg(json_build_object('N', n::text)) FROM generate_series(9, 3000) n)))));
+
+-- NOT_CONTAINS does not hold for a missing attribute, as NOT contains() does.
+SELECT f, dynamo.scan(request => format('{"TableName": "scan", "Select": "COUNT", %s}', f)::json) -> 'Count' AS count
+FROM unnest(ARRAY['"ScanFilter": {"sk": {"ComparisonOperator": "NOT_CONTAINS", "AttributeValueList": [{"S": "a"}]}}', '"ScanFilter": {"x": {"ComparisonOperator": "NOT_CONTAINS", "AttributeValueList": [{"S": "a"}]}}',
+	'"ScanFilter": {"n": {"ComparisonOperator": "NOT_CONTAINS", "AttributeValueList": [{"S": "a"}]}}', '"FilterExpression": "NOT contains(x, :a)", "ExpressionAttributeValues": {":a": {"S": "a"}}',
+	'"FilterExpression": "attribute_type(:a, :s)", "ExpressionAttributeValues": {":a": {"S": "a"}, ":s": {"S": "S"}}', '"FilterExpression": "attribute_type(:a, :n)", "ExpressionAttributeValues": {":a": {"S": "a"}, ":n": {"S": "N"}}']) f;
+
+-- A name in AttributesToGet that no attribute can have.
+SELECT dynamo.scan(request => '{"TableName": "scan", "AttributesToGet": ["n", ""]}');
 SELECT dynamo.scan(request => '{"TableName": "scan", "FilterExpression": "attribute_exists(x)", "Limit": 3}') -> 'Count';
 SELECT dynamo.scan(request => '{"TableName": "scan", "Select": "COUNT", "FilterExpression": "sk = :s", "ExpressionAttributeValues": {":s": {"S": "a"}}, "ReturnConsumedCapacity": "TOTAL", "ConsistentRead": true}');
 

@@ -18,6 +18,7 @@ INSERT INTO members VALUES
 	('CreateTable', 'GlobalTableSourceArn', '"arn:aws:dynamodb:us-east-1:000000000000:table/other"'),
 	('CreateTable', 'ResourcePolicy', '"{}"'),
 	('CreateTable', 'SSESpecification', '{"Enabled": true}'),
+	('CreateTable', 'SSESpecification', '{"Enabled": false, "SSEType": "KMS"}'),
 	('CreateTable', 'VectorIndexes', '[]'),
 	('CreateTable', 'WarmThroughput', '{"ReadUnitsPerSecond": 1}'),
 	('UpdateTable', 'DisassociationProtectionEnabled', 'true'),
@@ -41,7 +42,7 @@ $$;
 SELECT operation, member,
 	   pg_temp.answer(operation, (pg_temp.request(operation) || jsonb_build_object(member, value))::json)
   FROM members
- ORDER BY operation COLLATE "C", member COLLATE "C";
+ ORDER BY operation COLLATE "C", member COLLATE "C", value::text COLLATE "C";
 
 -- A member of a member.
 SELECT pg_temp.answer('CreateTable', (pg_temp.request('CreateTable') || '{"GlobalSecondaryIndexes": [
@@ -68,3 +69,7 @@ SELECT pg_temp.answer('UpdateTable', '{"TableName": "unsupported", "MultiRegionC
 
 -- As a person sees it.
 SELECT dynamo.update_table('{"TableName": "unsupported", "WarmThroughput": {"ReadUnitsPerSecond": 1}}');
+
+-- What is false asks for nothing.
+SELECT pg_temp.answer('CreateTable', (pg_temp.request('CreateTable') || '{"TableName": "unsupported_off", "SSESpecification": {"Enabled": false}}')::json)::json -> 'TableDescription' ->> 'TableName';
+SELECT pg_temp.answer('DeleteTable', '{"TableName": "unsupported_off"}')::json -> 'TableDescription' ->> 'TableName';

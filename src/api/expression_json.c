@@ -317,6 +317,7 @@ dyn_read_attributes_to_get(const DynJson *request)
 
 		names[i].name = dyn_json_string(dyn_json_array_at(list, i), &length);
 		names[i].length = length;
+		dyn_check_name(names[i].name, length);
 		sorted[i] = &names[i];
 	}
 

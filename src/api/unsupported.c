@@ -23,7 +23,7 @@ static const struct
 #undef DYN_UNSUPPORTED
 };
 
-/* Is there something at the path? */
+/* Is there something at the path?  What is false asks for nothing. */
 static bool
 has_member(const DynJson *json, const char *path)
 {
@@ -42,6 +42,8 @@ has_member(const DynJson *json, const char *path)
 
 	member = dyn_json_member(json, dot == NULL ? path : pnstrdup(path, dot - path));
 	if (member == NULL || dyn_json_kind(member) == DYN_JSON_NULL)
+		return false;
+	if (dyn_json_kind(member) == DYN_JSON_BOOLEAN && !dyn_json_boolean(member))
 		return false;
 	return dot == NULL || has_member(member, dot + 1);
 }

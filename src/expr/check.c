@@ -275,7 +275,8 @@ check_condition_types(const DynBinding *binding, const DynNode *node)
 			require_path(binding, node);
 			break;
 		case FUNCTION_ATTRIBUTE_TYPE:
-			require_path(binding, node);
+			if (node->args[0]->kind != NODE_VALUE)
+				require_path(binding, node);
 			check_type_name(binding, node->args[1]);
 			break;
 		case FUNCTION_BEGINS_WITH:

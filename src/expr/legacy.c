@@ -116,6 +116,7 @@ make_comparison(DynBinding *binding, DynExpression *expression, const DynLegacyC
 {
 	DynNode    *node = make_node(NODE_COMPARE, condition->nvalues + 1);
 	DynNode    *not;
+	DynNode    *both;
 
 	node->args[node->nargs] = make_node(NODE_PATH, 0);
 	node->args[node->nargs++]->path = add_path(binding, expression, &condition->name);
@@ -167,7 +168,15 @@ make_comparison(DynBinding *binding, DynExpression *expression, const DynLegacyC
 		return node;
 	not = make_node(NODE_NOT, 1);
 	not->args[not->nargs++] = node;
-	return not;
+
+	/* unlike NE, it does not hold for an attribute that is missing */
+	both = make_node(NODE_AND, 2);
+	both->args[both->nargs] = make_node(NODE_FUNCTION, 1);
+	both->args[both->nargs]->function = FUNCTION_ATTRIBUTE_EXISTS;
+	both->args[both->nargs]->args[0] = node->args[0];
+	both->args[both->nargs++]->nargs = 1;
+	both->args[both->nargs++] = not;
+	return both;
 }
 
 DynBinding *

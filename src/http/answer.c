@@ -153,13 +153,13 @@ put_cors(DynConnection *connection, const DynAnswer *answer)
 
 	if (answer->head == NULL || dyn_http_field_find(answer->head, "origin", &origin) == 0)
 		return true;
+	if (!put_text(connection,
+				  "Access-Control-Allow-Origin: *\r\n"
+				  "Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,x-amz-crc32,Date\r\n"))
+		return false;
 	if (!dyn_slice_is(answer->head->method, "OPTIONS"))
-		return put_text(connection,
-						"Access-Control-Allow-Origin: *\r\n"
-						"Access-Control-Expose-Headers: x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,x-amz-crc32,Date\r\n");
-	return put_text(connection,
-					"Access-Control-Allow-Origin: *\r\n"
-					"Access-Control-Max-Age: 172800\r\n") &&
+		return true;
+	return put_text(connection, "Access-Control-Max-Age: 172800\r\n") &&
 		put_echo(connection, answer->head, "access-control-request-headers", "Access-Control-Allow-Headers: ") &&
 		put_echo(connection, answer->head, "access-control-request-method", "Access-Control-Allow-Methods: ");
 }

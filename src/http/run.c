@@ -72,6 +72,7 @@ static volatile TimestampTz give_up_at;
 static int	deadlock_timeout;
 
 static void run(Run *this);
+static bool has_output(const DynOperation *operation);
 static void refuse_operation(Run *this);
 static void write_failure(Run *this, const DynAuthFailure *failure);
 static void parse_json(Run *this);
@@ -174,9 +175,18 @@ run(Run *this)
 	dyn_session_enter(this->role);
 	PushActiveSnapshot(GetTransactionSnapshot());
 	dyn_operation_answer(this->operation, this->request, this->answer);
+	if (!has_output(this->operation))
+		resetStringInfo(this->answer);
 	PopActiveSnapshot();
 	CommitTransactionCommand();
 	MemoryContextSwitchTo(context);
+}
+
+/* Operations that answer with nothing, not even an empty object, on the wire. */
+static bool
+has_output(const DynOperation *operation)
+{
+	return strcmp(operation->name, "TagResource") != 0 && strcmp(operation->name, "UntagResource") != 0;
 }
 
 /* Answer who asks for what is not there.  Whose signature it is does not matter. */

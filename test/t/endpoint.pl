@@ -67,6 +67,10 @@ is_deeply($answer->{json}{Item}, { p => { S => 'one' }, n => { N => '1' } }, 'an
 $answer = $app->call('TransactWriteItems',
 	{ TransactItems => [ { Put => { TableName => 'things', Item => { p => { S => 'two' } } } }, { ConditionCheck => { %one, ConditionExpression => 'attribute_not_exists(p)' } } ] });
 is_deeply([ map { $_->{Code} } @{ $answer->{json}{CancellationReasons} } ], [ 'None', 'ConditionalCheckFailed' ], 'the reasons of a transaction that was cancelled');
+my $arn = $app->call('DescribeTable', { TableName => 'things' })->{json}{Table}{TableArn};
+$answer = $app->call('TagResource', { ResourceArn => $arn, Tags => [ { Key => 'k', Value => 'v' } ] });
+is("$answer->{status} $answer->{headers}{'content-length'}", '200 0', 'TagResource answers with nothing');
+is($app->call('UntagResource', { ResourceArn => $arn, TagKeys => ['k'] })->{body}, '', 'UntagResource, too');
 
 # Privileges are those of the role.
 $answer = $other->call('GetItem', \%one);
@@ -142,6 +146,7 @@ is($large->call('PutItem', $item)->{status}, 200, 'a large request');
 is($large->call('GetItem', { TableName => 'things', Key => { p => { S => 'x' } } })->{body} =~ tr/y//, 300000, 'a large answer');
 $app->put("OPTIONS / HTTP/1.1\r\nhost: x\r\norigin: http://a\r\naccess-control-request-headers: x-amz-target\r\naccess-control-request-method: POST\r\n\r\n");
 $answer = $app->take;
+like($answer->{headers}{'access-control-expose-headers'}, qr/x-amz-crc32/, 'what a page may read');
 is("$answer->{status} $answer->{headers}{'access-control-allow-origin'} $answer->{headers}{'access-control-allow-headers'} $answer->{headers}{'access-control-allow-methods'}",
 	'200 * x-amz-target POST', 'CORS');
 my $closed = Dynamo::Http->new($port);

@@ -151,3 +151,7 @@ SELECT dynamo.get_item('{"TableName": "update_item", "Key": {"p": {"S": "a"}, "s
 	"ProjectionExpression": "n", "AttributesToGet": ["n"]}');
 
 SELECT dynamo.delete_table('update_item') IS NOT NULL AS deleted;
+
+-- AttributeUpdates cannot make a name that no attribute can have.
+SELECT dynamo.update_item('{"TableName": "nothing", "Key": {"a": {"S": "x"}}, "AttributeUpdates": {"": {"Action": "PUT", "Value": {"N": "2"}}}}');
+SELECT dynamo.update_item(format('{"TableName": "nothing", "Key": {"a": {"S": "x"}}, "AttributeUpdates": {"%s": {"Action": "PUT", "Value": {"N": "2"}}}}', repeat('x', 65536))::json);

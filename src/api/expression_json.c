@@ -343,6 +343,7 @@ read_update(const DynJsonMember *member, DynLegacyUpdate *update)
 
 	update->name.name = dyn_json_member_name(member, &length);
 	update->name.length = length;
+	dyn_check_name(update->name.name, length);
 	update->action = dyn_request_is(json, "Action", "ADD") ? DYN_LEGACY_ADD :
 		dyn_request_is(json, "Action", "DELETE") ? DYN_LEGACY_DELETE : DYN_LEGACY_PUT;
 	update->has_value = value != NULL;

@@ -198,7 +198,7 @@ def check_condition(node, prefix="Invalid ConditionExpression: "):
             if fault:
                 raise Refused(f"{prefix}The BETWEEN operator {fault}; lower bound operand: {bound_text(low)}, "
                               f"upper bound operand: {bound_text(high)}")
-    elif kind in ("attribute_exists", "attribute_not_exists", "attribute_type") and first[0] != "path":
+    elif kind in ("attribute_exists", "attribute_not_exists", "attribute_type") and first[0] != "path" and (kind, first[0]) != ("attribute_type", "value"):
         raise Refused(f"{prefix}Operator or function requires a document path; operator or function: {kind}")
     elif kind == "attribute_type":
         if others[0][0] == "path":

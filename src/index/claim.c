@@ -40,7 +40,6 @@
 #include "index/probe.h"
 #include "index/storage.h"
 
-static bool is_hidden(DynRow *row);
 static bool place(const DynStorage *storage, struct varlena *key);
 static bool insert_index_entry(const DynStorage *storage, TupleTableSlot *slot);
 static void delete_placeholder(const DynStorage *storage, TupleTableSlot *slot);
@@ -49,10 +48,19 @@ bool
 dyn_row_claim(DynRow *row)
 {
 	DynStorage	storage;
+	DynRowVersion version;
 	bool		claimed;
 
-	if (is_hidden(row))
-		return true;
+	/*
+	 * There is a row all the same.  What policies hide from the caller stays
+	 * hidden, and needs no claim; one that has come since is to be decided on,
+	 * and must not be left in "row" as what was found.
+	 */
+	if (!row->relation->direct && dyn_storage_version(row, &version))
+	{
+		dyn_row_find(row);
+		return !row->found;
+	}
 
 	dyn_storage_open(row, &storage);
 	CheckCmdReplicaIdentity(storage.relation, CMD_DELETE);
@@ -60,18 +68,6 @@ dyn_row_claim(DynRow *row)
 		place(&storage, row->key);
 	dyn_storage_close(&storage);
 	return claimed;
-}
-
-/* What policies hide from the caller stays hidden, and needs no claim. */
-static bool
-is_hidden(DynRow *row)
-{
-	DynRowVersion version;
-
-	if (row->relation->direct || !dyn_storage_version(row, &version))
-		return false;
-	dyn_row_find(row);
-	return !row->found;
 }
 
 /* Make the placeholder.  Returns false where somebody was faster. */
